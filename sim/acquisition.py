@@ -1,0 +1,72 @@
+"""Acquisition: who is won, by which channel and when.
+
+Customer n of a channel's month exists if the n-th point of a unit Poisson process lies below the month's expected
+number, and comes at a moment of the month that is theirs alone. So more spend brings the same people at the same
+moments, and further ones besides.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.log import MICROS
+from sim.randomness import Floats, Keys, at, exponential, mix, purpose, root, step, uniform
+from sim.scenario import Scenario
+
+_POINT = purpose("acquisition.point")
+_MOMENT = purpose("acquisition.moment")
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """New customers, one row each, in the order of their coming within a replication."""
+
+    key: Keys
+    replication: NDArray[np.int32]
+    channel: NDArray[np.int16]
+    time: Floats
+
+
+class Acquisition:
+    """The arrivals of one block: every `blocks`-th customer, beginning with number `block`."""
+
+    def __init__(self, scenario: Scenario, seed: int, replications: range, block: int = 0, blocks: int = 1) -> None:
+        self.scenario = scenario
+        self.edges = scenario.month_edges()
+        self.roots = [(index, root(seed, number)) for index, number in enumerate(replications)]
+        self.block, self.blocks = block, blocks
+
+    def month(self, i: int) -> Arrivals:
+        """Who comes in month i of the whole time, pre-history included, counted from its first month."""
+        parts = [
+            self._stream(index, grown, name, channel.customers_a_month(), place, i)
+            for index, grown in self.roots
+            for place, (name, channel) in enumerate(self.scenario.channels.items())
+        ]
+        keys, replications, channels, times = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.lexsort((keys, times))
+        return Arrivals(keys[order], replications[order], channels[order], times[order])
+
+    def _stream(
+        self, replication: int, grown: int, name: str, expected: float, place: int, i: int
+    ) -> tuple[Keys, NDArray[np.int32], NDArray[np.int16], Floats]:
+        # Months are numbered from the start, so that a longer pre-history leaves the others' people as they are.
+        month = i - self.scenario.pre_history
+        tag = step(purpose(f"channel.{name}"), month % (1 << 32))
+        base = mix(np.array([grown], dtype=np.uint64) + np.uint64(tag))
+        most = math.ceil(expected + 10.0 * math.sqrt(expected) + 20.0)
+        places = at(base, np.arange(most))
+        count = int(np.searchsorted(np.cumsum(exponential(places, _POINT)), expected))
+        keys = mix(places[self.block : count : self.blocks].copy())
+        length = self.edges[i + 1] - self.edges[i]
+        times = self.edges[i] + length * uniform(keys, _MOMENT)
+        return keys, np.full(keys.size, replication, np.int32), np.full(keys.size, place, np.int16), times
+
+    def spend(self) -> NDArray[np.int64]:
+        """Micros spent, of shape (months, channels), for one replication of the whole store."""
+        monthly = [round(channel.monthly_spend * MICROS) for channel in self.scenario.channels.values()]
+        return np.tile(np.array(monthly, dtype=np.int64), (len(self.edges) - 1, 1))

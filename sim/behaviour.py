@@ -1,0 +1,117 @@
+"""Behaviour: what a strategy does while the store runs, as a set of hooks that the store calls.
+
+A behaviour overrides the hooks it needs; the others cost nothing. It bends rates through factors, prices and costs
+through the orders it is shown, and draws only under purposes of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.population import Floats, Rows, Stirring
+from sim.randomness import Keys
+from sim.strategies import Strategy
+
+if TYPE_CHECKING:
+    from sim.store import Store
+
+Cents = NDArray[np.int64]
+Positions = NDArray[np.intp] | slice
+"""Which of the orders shown a behaviour may touch: all, or those of the customers it acts on."""
+Knobs = TypeVar("Knobs", bound=Strategy)
+
+
+@dataclass
+class Basket:
+    """Orders of different customers that are being placed, one row each."""
+
+    rows: Rows
+    time: Floats
+    number: NDArray[np.int32]
+    place: Keys
+    """The customer's key at the order's number: where draws about this order begin."""
+    list_price: Cents
+    discount: Cents
+    cause: NDArray[np.int8]
+
+    def take_off(self, which: Any, share: float) -> None:
+        """A share off what is still to be paid."""
+        left = self.list_price[which] - self.discount[which]
+        self.discount[which] += np.rint(left * share).astype(np.int64)
+
+    def take_off_amount(self, which: Any, cents: int) -> None:
+        """An amount off, down to nothing."""
+        left = self.list_price[which] - self.discount[which]
+        self.discount[which] += np.minimum(left, cents)
+
+    def net(self, which: Any) -> Cents:
+        """What is paid."""
+        paid: Cents = self.list_price[which] - self.discount[which]
+        return paid
+
+
+class Behaviour(Generic[Knobs]):
+    """The running half of a strategy. `knobs` are its settings, `store` the store it acts in."""
+
+    def __init__(self, knobs: Knobs, store: Store) -> None:
+        self.knobs = knobs
+        self.store = store
+        self.people = store.people
+        self.active = False
+        self.code = store.codes[knobs.name]
+        """The number under which its costs, messages and causes stand in the log."""
+        self.eligible = store.eligibility(knobs)
+        """A column that says who may be acted on; None where everybody may."""
+
+    def order_factor(self) -> Stirring:
+        """A new multiplier on the order rate, 1 for everybody."""
+        return self.people.factor(self.people.order_factors)
+
+    def dropout_factor(self) -> Stirring:
+        """A new multiplier on the dropout rate, 1 for everybody."""
+        return self.people.factor(self.people.dropout_factors)
+
+    def among(self, rows: Rows) -> Positions:
+        """The positions in `rows` of those who may be acted on."""
+        return slice(None) if self.eligible is None else np.flatnonzero(self.eligible[rows])
+
+    def members(self) -> Rows:
+        """The rows of all living customers who may be acted on."""
+        alive = self.people.alive[:]
+        return np.flatnonzero(alive if self.eligible is None else alive & self.eligible[:])
+
+    def begin(self, now: float) -> None:
+        """The strategy starts: look at the customers that are there."""
+
+    def end(self, now: float) -> None:
+        """The strategy stops: take back what it bends."""
+
+    def calendar(self) -> Generator[Any, Any, None]:
+        """A SimPy process of what happens at moments of the store's own; it runs from the start to the end."""
+        raise NotImplementedError
+
+    def review(self, now: float) -> None:
+        """Look at all customers, once in the scenario's `review_every`."""
+
+    def joined(self, basket: Basket, who: Positions) -> None:
+        """Customers place their first order."""
+
+    def defer(self, rows: Rows, time: Floats) -> Floats:
+        """When orders that are due now will really be placed: the same time, or a later one."""
+        return time
+
+    def price(self, basket: Basket, who: Positions) -> None:
+        """Change what orders cost, before they are paid."""
+
+    def ordered(self, basket: Basket, who: Positions) -> None:
+        """Orders have been placed and paid."""
+
+
+def overrides(behaviour: Behaviour[Any], hook: str) -> bool:
+    """Whether a behaviour has a hook of its own, so that the store calls only those."""
+    return getattr(type(behaviour), hook) is not getattr(Behaviour, hook)

@@ -1,0 +1,138 @@
+"""The law: how customers order, leave and spend when nobody tries to change it.
+
+Pareto/NBD (Schmittlein, Morrison & Colombo 1987, Management Science 33:1): a living customer orders as a Poisson
+process of rate lambda ~ gamma(r, alpha) and is lost after an exponential lifetime of rate mu ~ gamma(s, beta).
+BG/NBD (Fader, Hardie & Lee 2005, Marketing Science 24:275): the same orders, but after each repeat order the customer
+is lost with probability p ~ beta(a, b). Gamma-Gamma (Fader & Hardie, note 025): baskets gamma(p, nu), nu ~ gamma(q, gamma).
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+
+from sim.errors import BadInput
+from sim.randomness import Floats, Keys, exponential, gamma, gamma_purposes, purpose, uniforms
+from sim.scenario import StoreKnobs
+
+DAYS_A_WEEK = 7.0
+MATCHED_AT = 52.0
+"""Weeks at which an after-order law without parameters is matched to the lifetime law."""
+
+_RATE = purpose("law.order_rate")
+_HAZARD = purpose("law.dropout_rate")
+_COIN_A = purpose("law.coin.a")
+_COIN_B = purpose("law.coin.b")
+_COIN = purpose("law.coin")
+_BASKETS = purpose("law.basket_scale")
+_LIFETIME = purpose("law.lifetime")
+_GAP = purpose("law.gap")
+_BASKET = purpose("law.basket")
+_RETURN = purpose("law.return")
+_ORDER = np.array([_GAP, _RETURN, *gamma_purposes(_BASKET)], dtype=np.uint64)
+
+
+class Law:
+    """The draws of one store's customers; all rates are per day and all money in cents."""
+
+    def __init__(self, store: StoreKnobs) -> None:
+        self.store = store
+        self.after_order = store.dropout == "after_order"
+        if self.after_order:
+            self.a, self.b = after_order_parameters(store)
+
+    def order_rates(self, keys: Keys) -> Floats:
+        """Orders a day of each living customer."""
+        orders = self.store.orders
+        return gamma(keys, _RATE, orders.r) / (orders.alpha * DAYS_A_WEEK)
+
+    def hazards(self, keys: Keys) -> Floats:
+        """Under the lifetime law the dropout rate a day; under the after-order law the coin's -log(1 - p), so that a
+        dropout multiplier m turns p into 1 - (1 - p)**m in both."""
+        if self.after_order:
+            heads, tails = gamma(keys, _COIN_A, self.a), gamma(keys, _COIN_B, self.b)
+            return np.asarray(np.log1p(heads / np.maximum(tails, 1e-300)))
+        lifetime = self.store.lifetime
+        return gamma(keys, _HAZARD, lifetime.s) / (lifetime.beta * DAYS_A_WEEK)
+
+    def basket_scales(self, keys: Keys) -> Floats:
+        """Cents by which a customer's unit-scale gamma baskets are multiplied: 100 / nu."""
+        basket = self.store.basket
+        return 100.0 * basket.gamma / gamma(keys, _BASKETS, basket.q)
+
+    def lifetimes(self, keys: Keys) -> Floats:
+        """Unit exponential lifetimes; divided by the hazard they are days."""
+        return exponential(keys, _LIFETIME)
+
+    def order(self, place: Keys) -> tuple[Floats, Floats, Floats]:
+        """For one order each: the unit exponential gap to the next, the uniform that decides on its return, and the
+        unit-scale gamma basket. `place` is the key at the order's number."""
+        u = uniforms(place, _ORDER)
+        gap = -np.log(u[0])
+        return gap, u[1], gamma(place, _BASKET, self.store.basket.p, first=u[2:])
+
+    def lost_after(self, place: Keys, hazards: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Whether the coin after an order is the last thing heard of a customer (after-order law)."""
+        lost: np.ndarray[tuple[int], np.dtype[np.bool_]] = exponential(place, _COIN) < hazards
+        return lost
+
+
+def after_order_parameters(store: StoreKnobs) -> tuple[float, float]:
+    """The a and b of the after-order law: the scenario's, or matched to the lifetime law at 52 weeks."""
+    if store.after_order.a is not None and store.after_order.b is not None:
+        return store.after_order.a, store.after_order.b
+    return _matched(store.orders.r, store.orders.alpha, store.lifetime.s, store.lifetime.beta)
+
+
+@cache
+def _matched(r: float, alpha: float, s: float, beta: float) -> tuple[float, float]:
+    """a and b such that mean repeats and the alive share at 52 weeks equal those of the Pareto/NBD.
+
+    Newton's method on the logarithms, with numerical derivatives.
+    """
+    alive = (beta / (beta + MATCHED_AT)) ** s
+    gone = 1.0 - (beta / (beta + MATCHED_AT)) ** (s - 1.0)
+    repeats = r * math.log1p(MATCHED_AT / beta) * beta / alpha if s == 1.0 else r * beta / (alpha * (s - 1.0)) * gone
+    target = np.log([repeats, alive])
+    point = np.log([0.8, 2.5])
+    for _ in range(60):
+        miss = np.log(after_order_means(r, alpha, *np.exp(point), MATCHED_AT)) - target
+        if np.abs(miss).max() < 1e-10:
+            return float(np.exp(point[0])), float(np.exp(point[1]))
+        steps = 1e-5 * np.eye(2)
+        slope = [
+            (np.log(after_order_means(r, alpha, *np.exp(point + h), MATCHED_AT)) - target - miss) / 1e-5 for h in steps
+        ]
+        point = point - np.clip(np.linalg.solve(np.array(slope).T, miss), -1.0, 1.0)
+        point = np.clip(point, -6.0, 9.0)
+    raise BadInput(
+        "store.after_order: no a and b give the repeats and the alive share of the lifetime law at 52 weeks; set both"
+    )
+
+
+def after_order_means(r: float, alpha: float, a: float, b: float, weeks: float) -> tuple[float, float]:
+    """Mean repeat orders and alive share of the BG/NBD after so many weeks.
+
+    Given p, a customer lives with probability E[exp(-lambda p t)] = (alpha / (alpha + p t))**r and has ordered
+    (1 - that) / p times in the mean; both are integrated over the beta distribution of p by Gauss-Legendre.
+    """
+    v, weight = np.polynomial.legendre.leggauss(200)
+    v, weight = (v + 1.0) / 2.0, weight / 2.0
+    p, density = _beta_nodes(a, b, v)
+    alive = (alpha / (alpha + p * weeks)) ** r
+    mass = weight * density
+    total = mass.sum()
+    repeats = (mass * -np.expm1(r * np.log(alpha / (alpha + p * weeks))) / p).sum() / total
+    return float(repeats), float((mass * alive).sum() / total)
+
+
+def _beta_nodes(a: float, b: float, v: Floats) -> tuple[Floats, Floats]:
+    """Where and how much: equal steps of p**a below one half and of (1 - p)**b above it, where the density's
+    singularities are gone."""
+    low = (v * 0.5**a) ** (1.0 / a)
+    high = (v * 0.5**b) ** (1.0 / b)
+    lower = (1.0 - low) ** (b - 1.0) * 0.5**a / a
+    upper = (1.0 - high) ** (a - 1.0) * 0.5**b / b
+    return np.concatenate([low, 1.0 - high]), np.concatenate([lower, upper])

@@ -1,0 +1,119 @@
+"""The ledger: the log while it is being written, in columns that grow, put into its final order at the end.
+
+The order in which a block happens to work off its customers must not show, so `closed` numbers the customers by the
+time of their first order (then by key) and puts the orders of each together, in the order of their number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.log import GROUPS, BulkCost, Costs, Customers, Messages, Orders
+
+Ints = NDArray[np.int64]
+People = NDArray[np.int32]
+
+
+class Table:
+    """Columns of equal length that are written at their end."""
+
+    def __init__(self, **dtypes: Any) -> None:
+        self.length = 0
+        self._columns = {name: np.empty(1024, dtype=dtype) for name, dtype in dtypes.items()}
+
+    def append(self, count: int, **values: Any) -> None:
+        """Write so many more rows; a value is an array of that length or stands for all of them."""
+        first, self.length = self.length, self.length + count
+        for name, value in values.items():
+            column = self._columns[name]
+            if self.length > column.size:
+                grown = np.empty(max(self.length, 2 * column.size), dtype=column.dtype)
+                grown[:first] = column[:first]
+                self._columns[name] = column = grown
+            column[first : self.length] = value
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._columns[name][: self.length]
+
+
+class Ledger:
+    """Everything a block of a store leaves behind."""
+
+    def __init__(self, cells: int, kinds: int) -> None:
+        self.people = Table(
+            key=np.uint64, cell=np.int32, channel=np.int16, acquired=np.float64, died=np.float64, parent=np.int32
+        )
+        self.orders = Table(
+            customer=np.int32, number=np.int32, time=np.float64, list_price=np.int64, discount=np.int64,
+            refund=np.int64, margin=np.int64, refund_margin=np.int64, cause=np.int8,
+        )  # fmt: skip
+        self.costs = Table(customer=np.int32, time=np.float64, amount=np.int64, kind=np.int8)
+        self.bulk: list[tuple[float, int, int, People]] = []
+        self.counts = np.zeros((4, kinds, cells), dtype=np.int64)
+        self.invites = np.zeros(cells, dtype=np.int64)
+
+    def count(self, what: int, kind: int, cells: NDArray[np.int32]) -> None:
+        """Count messages sent (0), opened (1), clicked (2) or left by (3), one for each cell given."""
+        self.counts[what, kind] += np.bincount(cells, minlength=self.counts.shape[2])
+
+    def closed(self) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:
+        """The tables in their final order."""
+        people, orders, costs = self.people, self.orders, self.costs
+        rank_to_person = np.lexsort((people["key"], people["acquired"]))
+        place = np.empty(people.length, dtype=np.int32)
+        place[rank_to_person] = np.arange(people.length, dtype=np.int32)
+        parent = people["parent"][rank_to_person]
+        customers = Customers(
+            key=people["key"][rank_to_person],
+            cell=people["cell"][rank_to_person],
+            channel=people["channel"][rank_to_person],
+            acquired=people["acquired"][rank_to_person],
+            died=people["died"][rank_to_person],
+            parent=np.where(parent < 0, parent, place[np.maximum(parent, 0)]) if people.length else parent,
+        )
+        by_time = np.argsort(costs["time"], kind="stable")
+        by_customer = by_time[np.argsort(place[costs["customer"]][by_time], kind="stable")]
+        return (
+            customers,
+            self._orders(orders, place),
+            Costs(
+                customer=place[costs["customer"]][by_customer],
+                **{name: costs[name][by_customer] for name in ("time", "amount", "kind")},
+            ),
+            tuple(BulkCost(time, amount, kind, np.sort(place[who])) for time, amount, kind, who in self.bulk),
+        )
+
+    @staticmethod
+    def _orders(orders: Table, place: People) -> Orders:
+        # Each customer's orders are numbered 1, 2, ..., so their places follow from counting; nothing is sorted.
+        customer = place[orders["customer"]]
+        last = np.cumsum(np.bincount(customer, minlength=place.size))
+        goes_to = np.concatenate(([0], last[:-1]))[customer] + orders["number"] - 1 if place.size else customer
+        columns = {}
+        for name in ("number", "time", "list_price", "discount", "refund", "margin", "refund_margin", "cause"):
+            column = orders[name]
+            columns[name] = np.empty_like(column)
+            columns[name][goes_to] = column
+        return Orders(customer=np.sort(customer), **columns)
+
+    def messages(self) -> Messages | None:
+        """What was sent, where anything was."""
+        kinds, cells = self.counts.shape[1:]
+        if not self.counts.any():
+            return None
+        sent, opened, clicked, left = self.counts.reshape(4, kinds * cells)
+        return Messages(
+            kind=np.repeat(np.arange(kinds, dtype=np.int8), cells),
+            cell=np.tile(np.arange(cells, dtype=np.int32), kinds),
+            sent=sent, opened=opened, clicked=clicked, unsubscribed=left,
+        )  # fmt: skip
+
+
+def group_of(keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """The jackknife group of the first ancestor with this key."""
+    from sim.randomness import purpose, uniform
+
+    return (uniform(keys, purpose("law.group")) * GROUPS).astype(np.int32)

@@ -1,0 +1,106 @@
+"""What a comparison comes to: frozen figures, curves and differences, ready to be shown.
+
+These are the snapshots that travel from the experiment to whoever shows them; nothing here computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number with its 95 % interval."""
+
+    value: float | None
+    """None where the figure does not exist; then `reason` says why."""
+    low: float | None
+    high: float | None
+    unit: str
+    """`money`, `share`, `days`, `orders`, `customers`, `ratio`, ..."""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a curve with its 95 % interval and the number of customers (or months) behind it."""
+
+    x: float
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    """Customers counted, over all replications."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve by age (days since the first order) or by calendar month."""
+
+    x_unit: str
+    """`days` or `month`."""
+    unit: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class CohortTable:
+    """Customers by the month of their first order (rows) and their age in months (columns)."""
+
+    cohorts: tuple[str, ...]
+    """The calendar month of each row, `2025-01`."""
+    customers: tuple[float, ...]
+    """Customers acquired in it, per replication."""
+    retention: tuple[tuple[Figure, ...], ...]
+    """Share of the cohort that ordered in the age-month; a row is as long as the cohort was fully observed."""
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """All that is known of one scenario."""
+
+    name: str
+    file: str
+    metrics: dict[str, Figure]
+    curves: dict[str, Curve]
+    by_channel: dict[str, dict[str, Figure]] = field(default_factory=dict)
+    """Metrics of the customers of each channel."""
+    by_segment: dict[str, dict[str, Figure]] = field(default_factory=dict)
+    """Metrics of each segment of customers."""
+    cohorts: CohortTable | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A scenario's metric less the baseline's, paired customer by customer's luck."""
+
+    scenario: str
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    p_adjusted: float | None
+    """Holm over all metrics and scenarios of the comparison."""
+    verdict: str
+    """`better`, `worse`, `higher`, `lower` (where neither is good in itself) or `no clear difference`; with the
+    reason where there is no figure."""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One or more scenarios, the first being the baseline."""
+
+    version: str
+    seed: int
+    replications: int
+    customers: float
+    """Expected acquisitions through the channels in the observed time, of one replication of the baseline."""
+    baseline: str
+    scenarios: tuple[ScenarioResult, ...]
+    differences: tuple[Difference, ...]
+    currency: str = "USD"
+    curve_differences: dict[str, dict[str, Curve]] = field(default_factory=dict)
+    """Paired differences of the curves to the baseline, by scenario name and curve id."""
+    notes: tuple[str, ...] = ()
+    """What the reader should know, e.g. how far a store was scaled."""

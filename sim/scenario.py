@@ -1,0 +1,316 @@
+"""A scenario: one store, the way it wins customers, and the strategies it keeps them with.
+
+Everything here is frozen data made of knobs. How a file becomes a `Scenario` is in `scenario_file.py`; what the store
+then does is in `store.py`. The default parameters are those of a music store: the Pareto/NBD parameters of the CDNOW
+sample over 78 weeks (BTYD package documentation) and the Gamma-Gamma parameters of Fader & Hardie (note 025).
+"""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.knobs import knob, section
+
+if TYPE_CHECKING:
+    from sim.strategies import Strategy
+
+DAYS_A_MONTH = 365.25 / 12
+DAYS_A_YEAR = 365.25
+
+FHL = "Fader, Hardie & Lee 2005, Marketing Science 24:275"
+BTYD = "CDNOW sample, 78 weeks; BTYD package documentation"
+GAMMA_GAMMA = "CDNOW sample; Fader & Hardie, note 025"
+
+
+@dataclass(frozen=True)
+class Orders:
+    """How often living customers order: rates differ between customers as a gamma distribution (NBD)."""
+
+    r: float = knob(
+        0.5630, "number", "Shape r", "Low: a few heavy buyers among many light ones; high: all alike.",
+        low=0.01, high=100.0, source=BTYD,
+    )  # fmt: skip
+    alpha: float = knob(
+        12.5590, "number", "Scale alpha", "The mean customer orders r / alpha times a week.",
+        unit="weeks", low=0.01, high=10_000.0, source=BTYD,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How soon customers are lost for good: dropout rates differ as a gamma distribution (Pareto)."""
+
+    s: float = knob(
+        0.4081, "number", "Shape s", "Low: some leave at once and others stay for years; high: all alike.",
+        low=0.01, high=100.0, source=BTYD,
+    )  # fmt: skip
+    beta: float = knob(
+        10.5148, "number", "Scale beta", "The mean customer is lost at a rate of s / beta a week.",
+        unit="weeks", low=0.01, high=10_000.0, source=BTYD,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AfterOrder:
+    """The other dropout law (BG/NBD): after each repeat order a coin, beta-distributed, decides who leaves."""
+
+    a: float | None = knob(
+        None, "number", "a", "Beta parameter; not set: matched to the lifetime law's repeats and alive share at 52 weeks.",
+        low=0.01, high=100.0, source=FHL,
+    )  # fmt: skip
+    b: float | None = knob(
+        None, "number", "b", "Beta parameter; not set: matched to the lifetime law's repeats and alive share at 52 weeks.",
+        low=0.01, high=1000.0, source=FHL,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Basket:
+    """What an order is worth: gamma baskets around a mean that differs between customers (Gamma-Gamma)."""
+
+    p: float = knob(
+        6.25, "number", "Shape p", "High: a customer's orders are alike in value.",
+        low=0.1, high=1000.0, source=GAMMA_GAMMA,
+    )  # fmt: skip
+    q: float = knob(
+        3.74, "number", "Shape q", "High: customers are alike; it must exceed 1 for a mean to exist.",
+        low=1.01, high=1000.0, source=GAMMA_GAMMA,
+    )  # fmt: skip
+    gamma: float = knob(
+        15.44, "money", "Scale gamma", "The mean order is worth p x gamma / (q - 1).",
+        low=0.01, high=1_000_000.0, source=GAMMA_GAMMA,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Orders that come back and are refunded in full."""
+
+    share: float = knob(0.0, "share", "Returned", "Share of orders that are refunded.", unit="of orders", neutral=0.0)
+    after: float = knob(14.0, "duration", "Returned after", "Days from the order to the refund.", high=365.0)
+    resold: float = knob(
+        1.0, "share", "Resold", "Share of the goods' cost that is recovered from a return.", unit="of the goods' cost"
+    )
+    handling: float = knob(0.0, "money", "Handling", "Cost of taking one return back.", neutral=0.0)
+
+
+@dataclass(frozen=True)
+class OrderCosts:
+    """What an order costs, so that its contribution margin is real."""
+
+    goods: float = knob(0.50, "share", "Cost of goods", "Cost of goods as a share of the list price.", unit="of list price")
+    shipping: float = knob(0.0, "money", "Shipping", "What the store pays to pack and ship one order.")
+    payment_share: float = knob(0.0, "share", "Payment fee", "Payment fee as a share of what is paid.", unit="of revenue")
+    payment_fixed: float = knob(0.0, "money", "Payment fee, fixed", "Payment fee on each order.")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who may be written to, and how writing wears off; shared by every strategy that sends messages."""
+
+    consent: float = knob(
+        0.6, "share", "Consent", "Share of customers who agree to e-mail at their first order.",
+        unit="of customers", evidence=(0.3, 0.8), grade="E", source="ordinary stores; replace by your own",
+    )  # fmt: skip
+    fatigue: float = knob(
+        0.1, "number", "Fatigue a message", "Added to a customer's fatigue with each message; opens fall by 1 + fatigue.",
+        low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.3), grade="E",
+        source="sign: Zhang, Kumar & Cosguner 2017, one retailer; size: our estimate",
+    )  # fmt: skip
+    recovery: float = knob(
+        28.0, "duration", "Fatigue half-life", "How long it takes until half of the fatigue is gone.",
+        low=1.0, high=3650.0, grade="E", source="our estimate",
+    )  # fmt: skip
+    drop_after: float = knob(
+        365.0, "duration", "Dropped from the list", "Customers without an order for so long are no longer written to.",
+        low=1.0, high=36_500.0,
+    )  # fmt: skip
+    attribution: float = knob(
+        5.0, "duration", "Attribution window", "An order so long after a click is credited to it (last click).",
+        high=365.0, grade="V", source="the five days that mail services commonly use",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StoreKnobs:
+    """The store before any strategy: how its customers order, leave and spend, and what that costs."""
+
+    dropout: str = knob(
+        "lifetime", "choice", "Dropout law",
+        "lifetime: Pareto/NBD, customers leave at a rate of their own; after_order: BG/NBD, a coin after each repeat order.",
+        choices=("lifetime", "after_order"), source=FHL,
+    )  # fmt: skip
+    season: tuple[float, ...] | None = knob(
+        None, "numbers", "Season", "Multiplier on the order rate from January to December; not set: no season.",
+        low=0.05, high=20.0, length=12,
+    )  # fmt: skip
+    orders: Orders = section(Orders, "How often living customers order.")
+    lifetime: Lifetime = section(Lifetime, "How soon customers are lost (dropout: lifetime).")
+    after_order: AfterOrder = section(AfterOrder, "How customers are lost (dropout: after_order).")
+    basket: Basket = section(Basket, "What an order is worth.")
+    returns: Returns = section(Returns, "Orders that are refunded.")
+    costs: OrderCosts = section(OrderCosts, "What an order costs.")
+    contact: Contact = section(Contact, "Who may be written to, and how writing wears off.")
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        if (self.after_order.a is None) != (self.after_order.b is None):
+            yield "after_order", "a and b are set together or not at all"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A way of winning customers: what it costs a month, how customers respond, and how good they are."""
+
+    response: str = knob(
+        "fixed", "choice", "Response",
+        "fixed: so many customers a month; visits: spend buys visits that convert; saturating: diminishing returns.",
+        choices=("fixed", "visits", "saturating"),
+    )  # fmt: skip
+    monthly_spend: float = knob(0.0, "money", "Spend a month", "What the channel costs a month.", high=1e9)
+    paid: bool = knob(True, "flag", "Paid", "Whether its customers count in paid CAC.")
+    customers: float = knob(
+        0.0, "number", "Customers a month", "New customers a month whatever is spent (response: fixed).",
+        unit="customers a month", low=0.0, high=1e7,
+    )  # fmt: skip
+    cost_per_visit: float | None = knob(
+        None, "money", "Cost a visit", "What one visit costs (response: visits).", low=0.0001, high=1e6
+    )
+    conversion: float | None = knob(
+        None, "share", "Conversion", "Share of visits that become a first order (response: visits).", unit="of visits"
+    )
+    ceiling: float | None = knob(
+        None, "number", "Ceiling", "New customers a month that no spend can exceed (response: saturating).",
+        unit="customers a month", low=0.0, high=1e7, source="Little 1970, Management Science 16:B466 (ADBUDG)",
+    )  # fmt: skip
+    half_spend: float | None = knob(
+        None, "money", "Half-way spend", "Monthly spend that brings half of the ceiling (response: saturating).",
+        low=0.01, high=1e9, source="Little 1970 (ADBUDG)",
+    )  # fmt: skip
+    steepness: float = knob(
+        1.0, "number", "Steepness", "1: returns diminish from the first coin; above 1: S-shaped (response: saturating).",
+        low=0.1, high=10.0, source="Little 1970 (ADBUDG)",
+    )  # fmt: skip
+    order_rate: float = knob(
+        1.0, "factor", "Order rate", "How often its customers order, against the store's.",
+        low=0.01, high=100.0, neutral=1.0, evidence=(0.7, 1.5), grade="O", source="Villanueva et al. 2008: word of mouth up to x 2",
+    )  # fmt: skip
+    dropout: float = knob(
+        1.0, "factor", "Dropout", "How fast its customers are lost, against the store's.",
+        low=0.01, high=100.0, neutral=1.0, evidence=(0.7, 1.5), grade="O", source="Villanueva et al. 2008",
+    )  # fmt: skip
+    basket: float = knob(
+        1.0, "factor", "Basket", "What its customers spend on an order, against the store's.",
+        low=0.01, high=100.0, neutral=1.0, evidence=(0.7, 1.5), grade="O", source="Villanueva et al. 2008",
+    )  # fmt: skip
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        needs = {"fixed": (), "visits": ("cost_per_visit", "conversion"), "saturating": ("ceiling", "half_spend")}
+        for name in needs[self.response]:
+            if getattr(self, name) is None:
+                yield name, f"response '{self.response}' needs it"
+        if self.response != "fixed" and self.customers:
+            yield "customers", f"response '{self.response}' derives the customers from the spend"
+
+    def customers_a_month(self) -> float:
+        """Expected new customers a month at this spend."""
+        if self.response == "fixed":
+            return self.customers
+        if self.response == "visits":
+            assert self.cost_per_visit is not None and self.conversion is not None
+            return self.monthly_spend / self.cost_per_visit * self.conversion
+        assert self.ceiling is not None and self.half_spend is not None
+        if self.monthly_spend == 0:
+            return 0.0
+        return self.ceiling / (1.0 + (self.half_spend / self.monthly_spend) ** self.steepness)
+
+    def scaled(self, factor: float) -> Channel:
+        """The same channel of a store `factor` times as large: same CAC, same shape of response."""
+        return dataclasses.replace(
+            self,
+            monthly_spend=self.monthly_spend * factor,
+            customers=self.customers * factor,
+            ceiling=None if self.ceiling is None else self.ceiling * factor,
+            half_spend=None if self.half_spend is None else self.half_spend * factor,
+        )
+
+
+def default_channels() -> dict[str, Channel]:
+    """What a scenario that names no channel gets."""
+    return {"organic": Channel(paid=False, customers=100.0)}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A store, its channels and its strategies over an observed time."""
+
+    name: str = knob("", "text", "Name", "What to call the scenario in tables; not set: the file's name.")
+    start: datetime.date = knob(
+        datetime.date(2025, 1, 1), "date", "Start", "The calendar date of day 0, from which strategies act."
+    )
+    months: int = knob(24, "months", "Observed time", "How long the store is watched from day 0.", low=1, high=600)
+    pre_history: int = knob(
+        0, "months", "Pre-history", "Months before day 0 in which customers are won and no strategy acts.", low=0, high=600
+    )
+    currency: str = knob("USD", "text", "Currency", "The currency of every amount.")
+    activity_window: float = knob(
+        90.0, "duration", "Activity window", "A customer counts as active who ordered within it.", low=1.0, high=3650.0
+    )
+    clv_horizon: int = knob(
+        12, "months", "CLV horizon", "Customer lifetime value is counted to this age.", low=1, high=600
+    )
+    discount_rate: float = knob(
+        0.10, "share", "Discount rate", "What a later margin is worth less, a year.", unit="a year"
+    )
+    review_every: float = knob(
+        7.0, "duration", "Reviews", "How often strategies look at their customers.", low=1.0, high=365.0
+    )
+    customer_cap: int = knob(
+        20, "integer", "Cap on referred customers",
+        "More referred customers than this many times the store's own are an error: the referral programme explodes.",
+        low=1, high=1000,
+    )  # fmt: skip
+    store: StoreKnobs = section(StoreKnobs, "The store before any strategy.")
+    channels: Mapping[str, Channel] = field(
+        default_factory=default_channels,
+        metadata={"named": Channel, "help": "Ways of winning customers, by name."},
+    )
+    strategies: Mapping[str, Strategy] = field(
+        default_factory=dict,
+        metadata={"strategies": True, "help": "What is done to keep customers, by the strategy's name; off: not done."},
+    )
+    file: str = ""
+    """The file it was read from, as the user named it."""
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        if self.clv_horizon > self.months:
+            yield "clv_horizon", f"{self.clv_horizon} months do not fit into the observed {self.months}"
+        if self.expected_customers() <= 0:
+            yield "channels", "no channel brings a customer"
+
+    def month_edges(self) -> list[float]:
+        """Days at which the months begin, pre-history included, and the end: months + 1 values, day 0 among them."""
+        return [float((self.month_start(i) - self.start).days) for i in range(-self.pre_history, self.months + 1)]
+
+    def month_start(self, i: int) -> datetime.date:
+        """The date on which month i begins; month 0 begins at `start`."""
+        years, month = divmod(self.start.month - 1 + i, 12)
+        year = self.start.year + years
+        return datetime.date(year, month + 1, min(self.start.day, calendar.monthrange(year, month + 1)[1]))
+
+    def expected_customers(self) -> float:
+        """Expected acquisitions through the channels in the observed time."""
+        return self.months * sum(channel.customers_a_month() for channel in self.channels.values())
+
+    def scaled(self, customers: float) -> Scenario:
+        """The same store scaled to so many expected acquisitions in the observed time."""
+        factor = customers / self.expected_customers()
+        channels = {name: channel.scaled(factor) for name, channel in self.channels.items()}
+        return dataclasses.replace(self, channels=channels)

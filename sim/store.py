@@ -1,0 +1,456 @@
+"""The store: SimPy decides when, numpy decides who.
+
+What happens at a moment of the store's own (a month's new customers, a promotion, a newsletter, a review) is a SimPy
+process. Between two such moments every customer's rates are constant, so the whole crowd is advanced from one to the
+next at once, and exactly: the loop acts on the earliest of each customer's clocks, re-reads what bends that customer's
+rates, and goes on until no clock is due before the moment. No tick, no approximation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.acquisition import Acquisition, Arrivals
+from sim.behaviour import Basket, Behaviour, overrides
+from sim.contacts import Contacts
+from sim.errors import RegularsError
+from sim.law import Law
+from sim.ledger import Ledger, group_of
+from sim.log import GROUPS, MICROS, EventLog
+from sim.population import NEVER, Column, Floats, Population, Rows
+from sim.randomness import Keys, at, child_keys, exponential, purpose, uniform
+from sim.scenario import Scenario
+from sim.strategies import Strategy
+
+REFERRAL = "referral"
+"""The channel of customers who were brought by others."""
+_SECOND_LIFE = purpose("law.second_life")
+
+
+class Store:
+    """One store over its whole time, or one block of its customers.
+
+    `replications` are simulated side by side in the same arrays; they do not touch each other.
+    """
+
+    def __init__(
+        self, scenario: Scenario, seed: int, replications: range = range(1), block: int = 0, blocks: int = 1
+    ) -> None:
+        self.scenario = scenario
+        self.law = Law(scenario.store)
+        self.acquisition = Acquisition(scenario, seed, replications, block, blocks)
+        self.replications = len(replications)
+        self.edges = scenario.month_edges()
+        self.names = tuple(sorted(scenario.strategies))
+        self.codes = {name: code for code, name in enumerate(self.names)}
+        self.channels = (*scenario.channels, REFERRAL)
+        months = len(self.edges) - 1
+        expected = months * sum(channel.customers_a_month() for channel in scenario.channels.values())
+        self.people = Population(int(expected * self.replications / blocks))
+        self.ledger = Ledger(GROUPS * self.replications, len(self.names))
+        self.env = simpy.Environment(initial_time=self.edges[0])
+        self._channel_quality = np.array(
+            [(c.order_rate, c.dropout, c.basket) for c in scenario.channels.values()], dtype=np.float64
+        )
+        self._contacts: Contacts | None = None
+        self._holdouts: list[tuple[Strategy, Column]] = []
+        self._own = 0
+        self._brought = 0
+        self.behaviours: list[Behaviour[Any]] = [scenario.strategies[name].enact(self) for name in self.names]
+        self._hooks = {
+            hook: [behaviour for behaviour in self.behaviours if overrides(behaviour, hook)]
+            for hook in ("joined", "defer", "price", "ordered", "review", "calendar")
+        }
+
+    # What strategies use ------------------------------------------------------------------------------------------
+
+    @property
+    def contacts(self) -> Contacts:
+        """The mailing list; a store in which nobody writes has none."""
+        if self._contacts is None:
+            self._contacts = Contacts(self)
+        return self._contacts
+
+    def eligibility(self, strategy: Strategy) -> Column | None:
+        """A column that says whom a strategy may act on; None where it is everybody."""
+        if strategy.segment == "all" and strategy.holdout == 0.0:
+            return None
+        column = self.people.column(np.bool_, True)
+        self._holdouts.append((strategy, column))
+        return column
+
+    def charge(self, code: int, rows: Rows, now: Floats | float, amount: float) -> None:
+        """Book a cost in the currency for each row under a strategy; a single `now` books them in bulk."""
+        self.charge_people(code, self.people.person[rows], now, round(amount * MICROS))
+
+    def charge_people(
+        self, code: int, people: NDArray[np.int32], now: Floats | float, micros: NDArray[np.int64] | int
+    ) -> None:
+        """Book costs in micros by person, for those who may have no row any more."""
+        if people.size == 0 or (isinstance(micros, int) and micros == 0):
+            return
+        if isinstance(now, float) and isinstance(micros, int):
+            self.ledger.bulk.append((now, micros, code, people))
+        else:
+            self.ledger.costs.append(people.size, customer=people, time=now, amount=micros, kind=code)
+
+    def bring(self, parents: Rows, number: NDArray[np.int32], time: Floats, quality: tuple[float, float, float]) -> None:
+        """Customers brought by the living rows `parents` through their order `number`; they place their first order
+        at `time`. `quality` multiplies their order rate, dropout rate and basket."""
+        people = self.people
+        rows = self._newcomers(child_keys(people.key[parents], number), time)
+        people.cell[rows] = people.cell[parents]
+        people.channel[rows] = len(self.channels) - 1
+        people.parent[rows] = people.person[parents]
+        self._endow(rows, *quality)
+        self._brought += rows.size
+
+    def revive(self, rows: Rows, time: Floats, place: Keys, name: str) -> None:
+        """Wake the dead: a new lifetime, and a next order drawn under the strategy's own purpose `name`."""
+        people = self.people
+        people.alive[rows] = True
+        people.held[rows] = False
+        people.settle(rows, time)
+        people.order_due[rows] = time + exponential(place, purpose(name)) / people.rate[rows]
+        if not self.law.after_order:
+            people.death_due[rows] = time + exponential(place, _SECOND_LIFE) / people.hazard[rows]
+        self.ledger.people["died"][people.person[rows]] = NEVER
+
+    def invited(self, rows: Rows) -> None:
+        """Count an invitation of each row; those of customers from before the start are not part of K."""
+        people = self.people.person[rows]
+        recent = rows[self.ledger.people["acquired"][people] >= 0.0]
+        self.ledger.invites += np.bincount(self.people.cell[recent], minlength=self.ledger.invites.size)
+
+    def died(self, people: NDArray[np.int32]) -> Floats:
+        """When customers were lost, by person; inf for the living."""
+        times: Floats = self.ledger.people["died"][people]
+        return times
+
+    def row_of(self, people: NDArray[np.int32]) -> Rows:
+        """The rows of customers by person; -1 for those who have none any more."""
+        rows = np.full(self.ledger.people.length, -1, dtype=np.intp)
+        there = np.flatnonzero(self.people.person[:] >= 0)
+        rows[self.people.person[there]] = there
+        return rows[people]
+
+    def lose(self, rows: Rows, time: Floats) -> None:
+        """Customers are lost for good."""
+        people = self.people
+        people.alive[rows] = False
+        people.held[rows] = False
+        people.order_due[rows] = NEVER
+        people.death_due[rows] = NEVER
+        self.ledger.people["died"][people.person[rows]] = time
+
+    # Making history -----------------------------------------------------------------------------------------------
+
+    def run(self) -> EventLog:
+        """Live through the whole time and hand over the log.
+
+        Raises RegularsError when referrals explode.
+        """
+        self.env.process(self._bring_customers())
+        if self.scenario.store.season is not None:
+            self.people.seasonal = True
+            self.env.process(self._seasons(self.scenario.store.season))
+        for behaviour in self.behaviours:
+            self.env.process(self._act(behaviour))
+        if self._hooks["review"]:
+            self.env.process(self._reviews())
+        end = self.edges[-1]
+        while (moment := self.env.peek()) < end:
+            self._advance(moment)
+            while self.env.peek() == moment:
+                self.env.step()
+            self._settle_stirred(moment)
+        self._advance(end)
+        return self._log()
+
+    def _log(self) -> EventLog:
+        customers, orders, costs, bulk = self.ledger.closed()
+        scenario = self.scenario
+        return EventLog(
+            start=scenario.start,
+            month_edges=np.array(self.edges),
+            first_month=scenario.pre_history,
+            currency=scenario.currency,
+            channels=self.channels,
+            paid=(*(channel.paid for channel in scenario.channels.values()), False),
+            causes=("", *self.names),
+            cost_kinds=self.names,
+            replications=self.replications,
+            refund_after=scenario.store.returns.after,
+            customers=customers,
+            orders=orders,
+            costs=costs,
+            bulk_costs=bulk,
+            messages=self.ledger.messages(),
+            spend=self.acquisition.spend(),
+            invites=self.ledger.invites if REFERRAL in self.names else np.zeros(0, dtype=np.int64),
+        )
+
+    # The store's own moments --------------------------------------------------------------------------------------
+
+    def _bring_customers(self) -> Generator[Any, Any, None]:
+        """New customers month by month; at once where nothing else cuts the time, because nobody could tell."""
+        stepwise = bool(self.behaviours) or self.scenario.store.season is not None
+        for month, edge in enumerate(self.edges[:-1]):
+            if stepwise and month:
+                yield self.env.timeout(edge - self.env.now)
+                self._retire(edge)
+            self._welcome(self.acquisition.month(month))
+        yield self.env.timeout(0)
+
+    def _seasons(self, season: tuple[float, ...]) -> Generator[Any, Any, None]:
+        import datetime
+
+        start = self.scenario.start
+        day = start + datetime.timedelta(days=self.edges[0])
+        while True:
+            self.people.season = season[day.month - 1]
+            self.people.stirred[:] = True
+            day = (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
+            yield self.env.timeout((day - start).days - self.env.now)
+
+    def _act(self, behaviour: Behaviour[Any]) -> Generator[Any, Any, None]:
+        knobs = behaviour.knobs
+        yield self.env.timeout(knobs.from_ - self.env.now)
+        behaviour.active = True
+        behaviour.begin(self.env.now)
+        calendar = None
+        if behaviour in self._hooks["calendar"]:
+            calendar = self.env.process(self._until_stopped(behaviour))
+        if knobs.until is None:
+            return
+        yield self.env.timeout(knobs.until - knobs.from_)
+        behaviour.active = False
+        if calendar is not None and calendar.is_alive:
+            calendar.interrupt()
+        behaviour.end(self.env.now)
+
+    @staticmethod
+    def _until_stopped(behaviour: Behaviour[Any]) -> Generator[Any, Any, None]:
+        try:
+            yield from behaviour.calendar()
+        except simpy.Interrupt:
+            return
+
+    def _reviews(self) -> Generator[Any, Any, None]:
+        yield self.env.timeout(0.0 - self.env.now)
+        while True:
+            for behaviour in self._hooks["review"]:
+                if behaviour.active:
+                    behaviour.review(self.env.now)
+            yield self.env.timeout(self.scenario.review_every)
+
+    # People coming and going --------------------------------------------------------------------------------------
+
+    def _welcome(self, arrivals: Arrivals) -> None:
+        rows = self._newcomers(arrivals.key, arrivals.time)
+        self.people.cell[rows] = arrivals.replication * GROUPS + group_of(arrivals.key)
+        self.people.channel[rows] = arrivals.channel
+        rate, hazard, basket = self._channel_quality[arrivals.channel].T
+        self._endow(rows, rate, hazard, basket)
+        self._own += rows.size
+
+    def _newcomers(self, keys: Keys, time: Floats) -> Rows:
+        people = self.people
+        rows = people.add(keys.size)
+        people.key[rows] = keys
+        people.order_due[rows] = time
+        people.due[rows] = time
+        # A first order stands fast whatever happens to rates: the customer is not there yet.
+        people.held[rows] = True
+        for strategy, column in self._holdouts:
+            column[rows] = self._chosen(strategy, keys, time)
+        return rows
+
+    @staticmethod
+    def _chosen(strategy: Strategy, keys: Keys, time: Floats) -> NDArray[np.bool_]:
+        chosen = np.ones(keys.size, dtype=np.bool_)
+        if strategy.segment != "all":
+            chosen &= (time >= 0.0) == (strategy.segment == "new")
+        if strategy.holdout:
+            chosen &= uniform(keys, purpose(f"{strategy.name}.holdout")) >= strategy.holdout
+        return chosen
+
+    def _endow(self, rows: Rows, rate: Floats | float, hazard: Floats | float, basket: Floats | float) -> None:
+        people = self.people
+        keys = people.key[rows]
+        people.base_rate[rows] = self.law.order_rates(keys) * rate
+        people.base_hazard[rows] = self.law.hazards(keys) * hazard
+        people.rate[rows] = people.base_rate[rows] * people.season
+        people.hazard[rows] = people.base_hazard[rows]
+        people.basket[rows] = self.law.basket_scales(keys) * basket
+
+    def _retire(self, now: float) -> None:
+        """Drop the rows of the dead of whom nothing can come any more, once they are many."""
+        people = self.people
+        gone = ~people.alive[:] & (people.due[:] == NEVER)
+        if self._contacts is not None:
+            gone &= ~self._contacts.listed(slice(None), now)
+        if gone.sum() * 4 > people.size:
+            people.retire(gone)
+
+    # The crowd between two moments --------------------------------------------------------------------------------
+
+    def _advance(self, until: float) -> None:
+        people = self.people
+        rows = np.flatnonzero(people.due[:] < until)
+        while rows.size:
+            size = people.size
+            self._round(rows)
+            if people.size > size:
+                self._check_referrals()
+                rows = np.concatenate((rows, np.arange(size, people.size)))
+            rows = rows[people.due[rows] < until]
+
+    def _round(self, rows: Rows) -> None:
+        """Let each row's earliest clock strike."""
+        people = self.people
+        time = people.due[rows]
+        ordering = people.order_due[rows] == time
+        if ordering.all():
+            self._order(rows, time)
+        else:
+            if ordering.any():
+                self._order(rows[ordering], time[ordering])
+            other = np.flatnonzero(~ordering)
+            dying = people.death_due[rows[other]] == time[other]
+            self.lose(rows[other[dying]], time[other[dying]])
+            if people.timers:
+                self._strike(rows[other[~dying]], time[other[~dying]])
+        people.refresh(rows)
+
+    def _strike(self, rows: Rows, time: Floats) -> None:
+        people = self.people
+        for timer, then in people.timers:
+            struck = np.flatnonzero(timer[rows] == time)
+            if struck.size:
+                timer[rows[struck]] = NEVER
+                then(rows[struck], time[struck])
+        stirred = np.flatnonzero(people.stirred[rows])
+        people.settle(rows[stirred], time[stirred])
+
+    def _settle_stirred(self, now: float) -> None:
+        people = self.people
+        stirred = np.flatnonzero(people.stirred[:])
+        if stirred.size * 2 > people.size:
+            people.settle(slice(None), now)
+            people.refresh(slice(None))
+        elif stirred.size:
+            people.settle(stirred, now)
+            people.refresh(stirred)
+
+    # One order each -----------------------------------------------------------------------------------------------
+
+    def _order(self, rows: Rows, time: Floats) -> None:
+        people = self.people
+        rows, time = self._deferred(rows, time)
+        if not rows.size:
+            return
+        number = people.number[rows] + np.int32(1)
+        people.number[rows] = number
+        place = at(people.key[rows], number)
+        gap, fate, size = self.law.order(place)
+        price = np.maximum(np.rint(size * people.basket[rows]), 1.0).astype(np.int64)
+        basket = Basket(rows, time, number, place, price, np.zeros_like(price), np.zeros(rows.size, np.int8))
+        first = np.flatnonzero(number == 1)
+        if first.size:
+            self._join(basket, first)
+        if self._contacts is not None:
+            basket.cause = self._contacts.causes(rows, time)
+        self._call("price", basket)
+        self._book(basket, fate)
+        people.last_order[rows] = time
+        people.held[rows] = False
+        self._call("ordered", basket)
+        stirred = np.flatnonzero(people.stirred[rows])
+        if stirred.size:
+            people.settle(rows[stirred], time[stirred])
+        people.order_due[rows] = time + gap / people.rate[rows]
+        if self.law.after_order:
+            lost = np.flatnonzero((number > 1) & self.law.lost_after(place, people.hazard[rows]))
+            self.lose(rows[lost], time[lost])
+
+    def _deferred(self, rows: Rows, time: Floats) -> tuple[Rows, Floats]:
+        """Those who place their order now; the others' clocks are put off."""
+        for behaviour in self._hooks["defer"]:
+            if not behaviour.active:
+                continue
+            later = behaviour.defer(rows, time)
+            waits = later > time
+            if waits.any():
+                self.people.order_due[rows[waits]] = later[waits]
+                self.people.held[rows[waits]] = True
+                rows, time = rows[~waits], time[~waits]
+        return rows, time
+
+    def _call(self, hook: str, basket: Basket) -> None:
+        for behaviour in self._hooks[hook]:
+            if behaviour.active:
+                who = behaviour.among(basket.rows)
+                if isinstance(who, slice) or who.size:
+                    getattr(behaviour, hook)(basket, who)
+
+    def _join(self, basket: Basket, first: Rows) -> None:
+        """First orders: the customer exists from now on, and may die from now on."""
+        people, ledger = self.people, self.ledger
+        rows, time = basket.rows[first], basket.time[first]
+        known = ledger.people.length
+        people.person[rows] = np.arange(known, known + rows.size, dtype=np.int32)
+        people.alive[rows] = True
+        ledger.people.append(
+            rows.size, key=people.key[rows], cell=people.cell[rows], channel=people.channel[rows],
+            acquired=time, died=NEVER, parent=people.parent[rows],
+        )  # fmt: skip
+        if self._contacts is not None:
+            self._contacts.joined(rows, time)
+        self._call("joined", _only(basket, first))
+        stirred = np.flatnonzero(people.stirred[rows])
+        if stirred.size:
+            people.settle(rows[stirred], time[stirred])
+        if not self.law.after_order:
+            people.death_due[rows] = time + self.law.lifetimes(people.key[rows]) / people.hazard[rows]
+
+    def _book(self, basket: Basket, fate: Floats) -> None:
+        """Write the orders down with what they cost and whether they will come back."""
+        costs, returns = self.scenario.store.costs, self.scenario.store.returns
+        revenue = basket.net(slice(None))
+        goods = np.rint(basket.list_price * costs.goods).astype(np.int64)
+        fees = np.rint(revenue * costs.payment_share + 100.0 * (costs.shipping + costs.payment_fixed)).astype(np.int64)
+        refund, lost = np.zeros_like(revenue), np.zeros_like(revenue)
+        if returns.share:
+            back = np.flatnonzero(fate < returns.share)
+            refund[back] = revenue[back]
+            regained = np.rint(goods[back] * returns.resold - 100.0 * returns.handling).astype(np.int64)
+            lost[back] = revenue[back] - regained
+        self.ledger.orders.append(
+            basket.rows.size, customer=self.people.person[basket.rows], number=basket.number, time=basket.time,
+            list_price=basket.list_price, discount=basket.discount, refund=refund,
+            margin=revenue - goods - fees, refund_margin=lost, cause=basket.cause,
+        )  # fmt: skip
+
+    def _check_referrals(self) -> None:
+        cap = self.scenario.customer_cap
+        if self._brought > cap * max(self._own, GROUPS):
+            known = max(self.ledger.people.length, 1)
+            raise RegularsError(
+                f"referrals explode: {self._brought} customers brought by {known} (K is {self._brought / known:.2f} so far "
+                f"and still growing), more than customer_cap = {cap} times the store's own {self._own}; "
+                "lower the referral's invitations or their conversion until K is below 1"
+            )
+
+
+def _only(basket: Basket, which: Rows) -> Basket:
+    """Some of the orders of a basket, for hooks that only look."""
+    return Basket(
+        basket.rows[which], basket.time[which], basket.number[which], basket.place[which],
+        basket.list_price[which], basket.discount[which], basket.cause[which],
+    )  # fmt: skip

@@ -1,0 +1,243 @@
+"""Sitewide promotions that come round: more orders at once, fewer later, and customers who learn to wait.
+
+Four effects, each a knob: the response to the price while the promotion lasts; pull-forward, orders that are missing
+afterwards; training, full-price orders that fall as promotions come to be expected while the response to deals rises;
+and waiters, who put an order off when they expect a promotion soon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.behaviour import Basket, Behaviour, Positions
+from sim.knobs import knob
+from sim.population import Floats, Rows
+from sim.randomness import at, purpose, uniform
+from sim.strategies import Strategy
+
+if TYPE_CHECKING:
+    from sim.store import Store
+
+_WAITS = purpose("discount_cycle.waits")
+_MOMENT = purpose("discount_cycle.moment")
+SLOWEST = 0.1
+"""What is left at least of a customer's rate while pulled-forward orders are missing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscountCycle(Strategy):
+    """A promotion on everything, for some days at a fixed interval."""
+
+    title = "Discount cycle"
+
+    depth: float = knob(
+        0.20, "share", "Depth", "What a promotion takes off every price.", unit="of the price", high=0.9, neutral=0.0,
+        evidence=(0.05, 0.5),
+    )  # fmt: skip
+    every: float = knob(
+        91.0, "duration", "Interval", "Time from the start of one promotion to the start of the next.", low=1.0, high=3650.0,
+        evidence=(28.0, 182.0),
+    )  # fmt: skip
+    length: float = knob(7.0, "duration", "Length", "How long a promotion lasts.", low=0.04, high=365.0, evidence=(2.0, 28.0))
+    first_after: float = knob(30.0, "duration", "First after", "Time from the start to the first promotion.", high=3650.0)
+    elasticity: float = knob(
+        1.5, "number", "Elasticity", "Order rate in a promotion: (1 - depth) to the power of minus this.", low=0.0, high=10.0,
+        neutral=0.0, evidence=(0.8, 2.6), grade="S",
+        source="Bijmolt, van Heerde & Pieters 2005: 1,851 elasticities, mean -2.62 for brands, an upper bound for a store",
+    )  # fmt: skip
+    cap: float = knob(
+        4.0, "factor", "Cap", "The order rate rises at most by this factor.", low=1.0, high=100.0, grade="E", source="our estimate"
+    )
+    pull_forward: float = knob(
+        0.30, "share", "Pull-forward", "Share of the extra orders that are missing afterwards.", unit="of extra orders",
+        neutral=0.0, evidence=(0.05, 0.40), grade="S",
+        source="van Heerde, Leeflang & Wittink 2004: about a third of the bump comes from other weeks",
+    )  # fmt: skip
+    payback: float = knob(
+        42.0, "duration", "Missing for", "How long after a promotion the pulled-forward orders are missing.",
+        low=1.0, high=365.0, evidence=(28.0, 56.0), grade="S", source="van Heerde, Leeflang & Wittink 2000: dips of weeks",
+    )  # fmt: skip
+    training: float = knob(
+        0.95, "factor", "Training", "Full-price order rate after one promotion seen.", low=0.5, high=1.0, neutral=1.0,
+        evidence=(0.9, 1.0), grade="E", source="sign: Anderson & Simester 2004, three field experiments; size: our estimate",
+    )  # fmt: skip
+    training_floor: float = knob(
+        0.5, "factor", "Training floor", "What is left at least of the full-price order rate.", low=0.05, high=1.0,
+        grade="E", source="our estimate",
+    )  # fmt: skip
+    training_half_life: float = knob(
+        84.0, "duration", "Training half-life", "How long it takes until half of the training is forgotten.",
+        low=1.0, high=3650.0, grade="E", source="our estimate",
+    )  # fmt: skip
+    deal_response: float = knob(
+        0.22, "share", "Deal response", "How much stronger customers who have seen many promotions respond to one.",
+        unit="of the response", neutral=0.0, evidence=(0.0, 0.30), grade="S",
+        source="Elberg, Gardete, Macera & Noton 2019, 10 supermarkets, 30 % against 10 % off",
+    )  # fmt: skip
+    waiters: float = knob(
+        0.12, "share", "Waiters", "Share of customers who put an order off when a promotion is near.", unit="of customers",
+        neutral=0.0, evidence=(0.05, 0.19), grade="S", source="Li, Granados & Netessine 2014, air travel, quartiles",
+    )  # fmt: skip
+    patience: float = knob(
+        21.0, "duration", "Patience", "How long waiters wait for a promotion.", high=365.0, neutral=0.0, grade="S",
+        source="Li, Granados & Netessine 2014",
+    )  # fmt: skip
+
+    def contradictions(self) -> list[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        own = [("length", "a promotion lasts longer than the interval between two")] if self.length >= self.every else []
+        return super().contradictions() + own
+
+    def enact(self, store: Store) -> Promotions:
+        """Start the cycle."""
+        return Promotions(self, store)
+
+
+class Promotions(Behaviour[DiscountCycle]):
+    """The calendar of promotions and what customers make of it.
+
+    Exposure to promotions depends only on how many a customer has seen, so what they have learnt is kept in tables
+    with a row for each number of promotions that were over when the customer came.
+    """
+
+    def __init__(self, knobs: DiscountCycle, store: Store) -> None:
+        super().__init__(knobs, store)
+        people = self.people
+        self.factor = self.order_factor()
+        self.came_after = people.column(np.int16, 0)
+        self.debt = people.column(np.float64, 0.0)
+        self.dip = people.column(np.float64, 1.0)
+        self.response = people.column(np.float64, 1.0)
+        self.running = False
+        self.dipped_at = self.started = 0.0
+        self.next_start: float | None = None
+        self.ends: list[float] = []
+        self._learn(0.0)
+
+    def calendar(self) -> Generator[Any, Any, None]:
+        """Promotion, missing orders, and quiet until the next one."""
+        timeout, knobs = self.store.env.timeout, self.knobs
+        self.next_start = self.store.env.now + knobs.first_after
+        yield timeout(knobs.first_after)
+        while True:
+            self.start()
+            yield timeout(knobs.length)
+            self.stop()
+            quiet = knobs.every - knobs.length
+            if knobs.payback < quiet:
+                yield timeout(knobs.payback)
+                self.pay_back()
+                quiet -= knobs.payback
+            yield timeout(quiet)
+
+    def start(self) -> None:
+        """Prices fall and everybody responds; what is still owed of the last promotion is carried over."""
+        now = self.store.env.now
+        self.running, self.started = True, now
+        self.next_start = now + self.knobs.every
+        self._learn(now)
+        self._carry_over(now)
+        rows = self.members()
+        self.response[rows] = self._responses[self.came_after[rows]]
+        self.factor[rows] = self.response[rows]
+
+    def stop(self) -> None:
+        """Prices are back; those who bought early have nothing left to buy."""
+        now = self.store.env.now
+        self.running = False
+        self.ends.append(now)
+        self._learn(now)
+        rows = self.members()
+        full = self._full_price[self.came_after[rows]]
+        self.dip[rows] = 1.0
+        owing = np.flatnonzero(self.debt[rows] > 0.0)
+        rate = self.people.rate[rows[owing]] / self.factor[rows[owing]] * full[owing]
+        dip = np.maximum(SLOWEST, 1.0 - self.debt[rows[owing]] / (self.knobs.payback * rate))
+        self.dip[rows[owing]] = dip
+        self.dipped_at = now
+        self.factor[rows] = full * self.dip[rows]
+
+    def pay_back(self) -> None:
+        """The missing orders have been missed; what could not be is forgiven."""
+        rows = np.flatnonzero(self.dip[:] < 1.0)
+        self.dip[rows] = 1.0
+        self.debt[rows] = 0.0
+        self._learn(self.store.env.now)
+        self.factor[rows] = self._full_price[self.came_after[rows]]
+
+    def review(self, now: float) -> None:
+        """Training fades."""
+        if self.ends and not self.running:
+            self._learn(now)
+            rows = self.members()
+            self.factor[rows] = self._full_price[self.came_after[rows]] * self.dip[rows]
+
+    def joined(self, basket: Basket, who: Positions) -> None:
+        """New customers have seen no promotion, but they see this one."""
+        rows = basket.rows[who]
+        self.came_after[rows] = len(self.ends)
+        if self.running:
+            self.response[rows] = self._responses[-1]
+            self.factor[rows] = self._responses[-1]
+
+    def defer(self, rows: Rows, time: Floats) -> Floats:
+        """Waiters who have seen a promotion move an order to a moment of the next one."""
+        if self.running or not self.ends or self.next_start is None:
+            return time
+        if self.next_start - self.store.env.now > self.knobs.patience + self.knobs.every:
+            return time
+        people = self.people
+        waits = (self.next_start - time <= self.knobs.patience) & (people.number[rows] > 0)
+        waits &= self.came_after[rows] < len(self.ends)
+        which = np.flatnonzero(waits)
+        which = which[uniform(people.key[rows[which]], _WAITS) < self.knobs.waiters]
+        if self.eligible is not None:
+            which = which[self.eligible[rows[which]]]
+        if not which.size:
+            return time
+        later = time.copy()
+        place = at(people.key[rows[which]], people.number[rows[which]])
+        later[which] = self.next_start + self.knobs.length * uniform(place, _MOMENT)
+        return later
+
+    def price(self, basket: Basket, who: Positions) -> None:
+        """Everything is cheaper while the promotion lasts."""
+        if self.running and self.knobs.depth:
+            basket.take_off(who, self.knobs.depth)
+            cause = basket.cause[who]
+            basket.cause[who] = np.where(cause == 0, np.int8(self.code + 1), cause)
+
+    def ordered(self, basket: Basket, who: Positions) -> None:
+        """A share of the extra orders is owed to the weeks to come."""
+        if self.running:
+            rows = basket.rows[who]
+            self.debt[rows] = self.debt[rows] + self.knobs.pull_forward * (1.0 - 1.0 / self.response[rows])
+
+    def end(self, now: float) -> None:
+        """No more promotions; customers order as they did before."""
+        self.running = False
+        self.next_start = None
+        self.factor[:] = 1.0
+        self.debt[:] = 0.0
+        self.dip[:] = 1.0
+
+    def _carry_over(self, now: float) -> None:
+        rows = np.flatnonzero(self.dip[:] < 1.0)
+        rate = self.people.rate[rows] / self.dip[rows]
+        paid = (1.0 - self.dip[rows]) * rate * (now - self.dipped_at)
+        self.debt[rows] = np.maximum(self.debt[rows] - paid, 0.0)
+        self.dip[rows] = 1.0
+
+    def _learn(self, now: float) -> None:
+        """The tables of full-price rates and deal responses, by the number of promotions over when a customer came."""
+        knobs = self.knobs
+        weights = np.exp2(-(now - np.array(self.ends, dtype=np.float64)) / knobs.training_half_life)
+        exposure = np.append(np.cumsum(weights[::-1])[::-1], 0.0)
+        self._full_price = np.maximum(knobs.training_floor, knobs.training**exposure)
+        stronger = 1.0 + knobs.deal_response * (1.0 - np.exp2(-exposure))
+        bump = min((1.0 - knobs.depth) ** -knobs.elasticity, knobs.cap)
+        self._responses = np.minimum(1.0 + (bump - 1.0) * stronger, knobs.cap)

@@ -1,0 +1,195 @@
+"""Tiers: customers rise with what they spent in the last year, enjoy perks, and resent falling back.
+
+Demotion is the harsher side: customers who lose a tier end up below those who never had one (Wagner, Hennig-Thurau &
+Rudolph 2009).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour import Basket, Behaviour, Positions
+from sim.knobs import knob
+from sim.log import MICROS_PER_CENT
+from sim.population import Rows
+from sim.strategies import Strategy
+
+if TYPE_CHECKING:
+    from sim.store import Store
+
+WAGNER = "sign: Wagner, Hennig-Thurau & Rudolph 2009; size: our estimate"
+TRAILING = 365.0
+"""Days of spend that count."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoyaltyTiers(Strategy):
+    """Regular, premium and gold, by the spend of the last 365 days."""
+
+    title = "Loyalty tiers"
+
+    premium_at: float = knob(
+        100.0, "money", "Premium from", "Spend of the last 365 days that makes a customer premium.", low=0.01, high=1e7,
+        evidence=(50.0, 250.0),
+    )  # fmt: skip
+    gold_at: float = knob(
+        250.0, "money", "Gold from", "Spend of the last 365 days that makes a customer gold.", low=0.01, high=1e7,
+        evidence=(150.0, 600.0),
+    )  # fmt: skip
+    premium_perk: float = knob(
+        0.02, "share", "Premium perks", "What perks cost on each order of a premium customer.", unit="of revenue",
+        high=0.9, neutral=0.0, evidence=(0.0, 0.05),
+    )  # fmt: skip
+    gold_perk: float = knob(
+        0.04, "share", "Gold perks", "What perks cost on each order of a gold customer.", unit="of revenue",
+        high=0.9, neutral=0.0, evidence=(0.0, 0.10),
+    )  # fmt: skip
+    pull: float = knob(
+        0.05, "number", "Pull of the next tier", "The order rate rises by this share, times progress squared, towards it.",
+        unit="of the order rate", low=0.0, high=5.0, neutral=0.0, evidence=(0.0, 0.20), grade="E",
+        source="sign: Kivetz, Urminsky & Zheng 2006 (about 20 % faster near a reward); size for tiers: our estimate",
+    )  # fmt: skip
+    up_order_rate: float = knob(
+        1.05, "factor", "Order rate, each tier", "Order rate for each tier above regular.", low=0.05, high=20.0, neutral=1.0,
+        evidence=(1.0, 1.15), grade="E", source=WAGNER,
+    )  # fmt: skip
+    up_dropout: float = knob(
+        0.9, "factor", "Dropout, each tier", "Dropout for each tier above regular.", low=0.05, high=20.0, neutral=1.0,
+        evidence=(0.8, 1.0), grade="E", source=WAGNER,
+    )  # fmt: skip
+    down_order_rate: float = knob(
+        0.9, "factor", "Order rate, demoted", "Order rate of a customer who has lost a tier.", low=0.05, high=20.0,
+        neutral=1.0, evidence=(0.8, 1.0), grade="S", source=WAGNER,
+    )  # fmt: skip
+    down_dropout: float = knob(
+        1.3, "factor", "Dropout, demoted", "Dropout of a customer who has lost a tier.", low=0.05, high=20.0, neutral=1.0,
+        evidence=(1.0, 1.6), grade="S", source=WAGNER,
+    )  # fmt: skip
+    kept_for: float = knob(
+        365.0, "duration", "Kept for", "How long a tier is kept at least once it is reached.", high=3650.0
+    )
+
+    def contradictions(self) -> list[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        own = [("gold_at", "gold is not above premium")] if self.gold_at <= self.premium_at else []
+        return super().contradictions() + own
+
+    def enact(self, store: Store) -> Tiers:
+        """Open the programme."""
+        return Tiers(self, store)
+
+
+class Tiers(Behaviour[LoyaltyTiers]):
+    """Up at the order, down at reviews."""
+
+    def __init__(self, knobs: LoyaltyTiers, store: Store) -> None:
+        super().__init__(knobs, store)
+        people = self.people
+        self.order_rate = self.order_factor()
+        self.dropout = self.dropout_factor()
+        self.level = people.column(np.int8, 0)
+        self.demoted = people.column(np.bool_, False)
+        self.reached = people.column(np.float64, 0.0)
+        self.spend = people.column(np.int64, 0)
+        self.thresholds = np.array([round(knobs.premium_at * 100), round(knobs.gold_at * 100)], dtype=np.int64)
+        self.perks = np.array([0.0, knobs.premium_perk, knobs.gold_perk])
+        self.expiring = Expiring(store)
+
+    def begin(self, now: float) -> None:
+        """Spend counts from now on."""
+        self.expiring.skip()
+
+    def ordered(self, basket: Basket, who: Positions) -> None:
+        """Members enjoy their perks, and the order may lift them a tier."""
+        rows, time, net = basket.rows[who], basket.time[who], basket.net(who)
+        level = self.level[rows]
+        members = np.flatnonzero((level > 0) & (self.perks[level] > 0))
+        perks = np.rint(net[members] * self.perks[level[members]]).astype(np.int64) * MICROS_PER_CENT
+        self.store.charge_people(self.code, self.people.person[rows[members]], time[members], perks)
+        spend = self.spend[rows] + net
+        self.spend[rows] = spend
+        deserved = np.searchsorted(self.thresholds, spend, side="right")
+        up = np.flatnonzero(deserved > level)
+        self.level[rows[up]] = deserved[up]
+        self.demoted[rows[up]] = False
+        self.reached[rows[up]] = time[up]
+        self._bend(rows)
+
+    def review(self, now: float) -> None:
+        """Orders of more than a year ago no longer count; who has fallen below a threshold loses the tier."""
+        rows, net = self.expiring.until(now - TRAILING)
+        if self.eligible is not None:
+            mine = self.eligible[rows]
+            rows, net = rows[mine], net[mine]
+        np.subtract.at(self.spend.data, rows, net)
+        members = np.flatnonzero(self.level[:] > 0)
+        members = members[now - self.reached[members] >= self.knobs.kept_for]
+        deserved = np.searchsorted(self.thresholds, self.spend[members], side="right")
+        down = np.flatnonzero(deserved < self.level[members])
+        self.level[members[down]] = deserved[down]
+        self.demoted[members[down]] = True
+        self._bend(np.union1d(rows, members[down]))
+
+    def _bend(self, rows: Rows) -> None:
+        knobs, level, demoted = self.knobs, self.level[rows], self.demoted[rows]
+        goal = self.thresholds[np.minimum(level, 1)]
+        progress = np.where(level < 2, self.spend[rows] / goal, 0.0)
+        steps = np.arange(3)
+        order_rate = (knobs.up_order_rate**steps)[level] * np.where(demoted, knobs.down_order_rate, 1.0)
+        self.order_rate[rows] = order_rate * (1.0 + knobs.pull * np.minimum(progress, 1.0) ** 2)
+        self.dropout[rows] = (knobs.up_dropout**steps)[level] * np.where(demoted, knobs.down_dropout, 1.0)
+
+    def end(self, now: float) -> None:
+        """The programme closes and so do its effects."""
+        self.order_rate[:] = 1.0
+        self.dropout[:] = 1.0
+
+
+class Expiring:
+    """The orders as they fall out of the trailing year: a second reading pointer into the store's own log."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.position = 0
+        self.marks: list[tuple[float, int]] = []
+        self.left = (np.empty(0, np.int32), np.empty(0, np.float64), np.empty(0, np.int64))
+
+    def skip(self) -> None:
+        """Leave out what is in the log so far."""
+        self.position = self.store.ledger.orders.length
+
+    def until(self, before: float) -> tuple[Rows, NDArray[np.int64]]:
+        """Rows and cents of the orders that were placed before that day and have not been handed out yet.
+
+        The log is in the order of the calendar's moments but not within one, so the orders between two moments are
+        read together and the later ones kept back.
+        """
+        orders = self.store.ledger.orders
+        self.marks.append((float(self.store.env.now), orders.length))
+        while self.marks[0][0] < before:
+            self._read(self.marks.pop(0)[1])
+        if self.marks[0][0] >= before and self._starts_before(before):
+            self._read(self.marks[0][1])
+        person, time, net = self.left
+        out = time < before
+        self.left = (person[~out], time[~out], net[~out])
+        rows = self.store.row_of(person[out])
+        there = rows >= 0
+        return rows[there], net[out][there]
+
+    def _starts_before(self, before: float) -> bool:
+        return self.position < self.marks[0][1] and self._earliest() < before
+
+    def _earliest(self) -> float:
+        return float(self.store.ledger.orders["time"][self.position : self.marks[0][1]].min())
+
+    def _read(self, position: int) -> None:
+        orders, part = self.store.ledger.orders, slice(self.position, position)
+        net = orders["list_price"][part] - orders["discount"][part]
+        fresh = (orders["customer"][part], orders["time"][part], net)
+        self.left = tuple(np.concatenate(pair) for pair in zip(self.left, fresh, strict=True))  # type: ignore[assignment]
+        self.position = position
