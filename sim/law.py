@@ -18,8 +18,8 @@ from sim.randomness import Floats, Keys, exponential, gamma, gamma_purposes, pur
 from sim.scenario import StoreKnobs
 
 DAYS_A_WEEK = 7.0
-MATCHED_AT = 52.0
-"""Weeks at which an after-order law without parameters is matched to the lifetime law."""
+MATCHED_AT = (52.0, 104.0)
+"""Weeks at which an after-order law without parameters has the lifetime law's repeats."""
 
 _RATE = purpose("law.order_rate")
 _HAZARD = purpose("law.dropout_rate")
@@ -80,35 +80,44 @@ class Law:
 
 
 def after_order_parameters(store: StoreKnobs) -> tuple[float, float]:
-    """The a and b of the after-order law: the scenario's, or matched to the lifetime law at 52 weeks."""
+    """The a and b of the after-order law: the scenario's, or matched to the lifetime law's repeats.
+
+    Matched means: with the same r and alpha, the mean repeat orders at 52 and at 104 weeks are those of the
+    Pareto/NBD. The alive share cannot be matched as well: under the BG/NBD nobody leaves before a first repeat, so
+    the share of customers who have not repeated yet bounds it from below.
+
+    Raises BadInput where no a and b do that.
+    """
     if store.after_order.a is not None and store.after_order.b is not None:
         return store.after_order.a, store.after_order.b
     return _matched(store.orders.r, store.orders.alpha, store.lifetime.s, store.lifetime.beta)
 
 
+def lifetime_repeats(r: float, alpha: float, s: float, beta: float, weeks: float) -> float:
+    """Mean repeat orders of the Pareto/NBD after so many weeks (Fader & Hardie, note 009)."""
+    if abs(s - 1.0) < 1e-9:
+        return r * beta / alpha * math.log1p(weeks / beta)
+    return r * beta / (alpha * (s - 1.0)) * -math.expm1((s - 1.0) * math.log(beta / (beta + weeks)))
+
+
 @cache
 def _matched(r: float, alpha: float, s: float, beta: float) -> tuple[float, float]:
-    """a and b such that mean repeats and the alive share at 52 weeks equal those of the Pareto/NBD.
+    target = np.log([lifetime_repeats(r, alpha, s, beta, weeks) for weeks in MATCHED_AT])
 
-    Newton's method on the logarithms, with numerical derivatives.
-    """
-    alive = (beta / (beta + MATCHED_AT)) ** s
-    gone = 1.0 - (beta / (beta + MATCHED_AT)) ** (s - 1.0)
-    repeats = r * math.log1p(MATCHED_AT / beta) * beta / alpha if s == 1.0 else r * beta / (alpha * (s - 1.0)) * gone
-    target = np.log([repeats, alive])
+    def miss(point: Floats) -> Floats:
+        a, b = np.exp(point)
+        return np.log([after_order_means(r, alpha, a, b, weeks)[0] for weeks in MATCHED_AT]) - target
+
     point = np.log([0.8, 2.5])
-    for _ in range(60):
-        miss = np.log(after_order_means(r, alpha, *np.exp(point), MATCHED_AT)) - target
-        if np.abs(miss).max() < 1e-10:
+    for _ in range(100):
+        off = miss(point)
+        if np.abs(off).max() < 1e-9:
             return float(np.exp(point[0])), float(np.exp(point[1]))
-        steps = 1e-5 * np.eye(2)
-        slope = [
-            (np.log(after_order_means(r, alpha, *np.exp(point + h), MATCHED_AT)) - target - miss) / 1e-5 for h in steps
-        ]
-        point = point - np.clip(np.linalg.solve(np.array(slope).T, miss), -1.0, 1.0)
-        point = np.clip(point, -6.0, 9.0)
+        # Newton's method on the logarithms, with numerical derivatives and steps of a factor e at the most.
+        slope = np.array([(miss(point + h) - off) / 1e-5 for h in 1e-5 * np.eye(2)]).T
+        point = np.clip(point - np.clip(np.linalg.solve(slope, off), -1.0, 1.0), -5.0, 6.0)
     raise BadInput(
-        "store.after_order: no a and b give the repeats and the alive share of the lifetime law at 52 weeks; set both"
+        "store.after_order: no a and b give the repeats of the lifetime law at 52 and 104 weeks; set both a and b"
     )
 
 
@@ -122,7 +131,7 @@ def after_order_means(r: float, alpha: float, a: float, b: float, weeks: float) 
     v, weight = (v + 1.0) / 2.0, weight / 2.0
     p, density = _beta_nodes(a, b, v)
     alive = (alpha / (alpha + p * weeks)) ** r
-    mass = weight * density
+    mass = np.tile(weight, 2) * density
     total = mass.sum()
     repeats = (mass * -np.expm1(r * np.log(alpha / (alpha + p * weeks))) / p).sum() / total
     return float(repeats), float((mass * alive).sum() / total)

@@ -60,11 +60,11 @@ class AfterOrder:
     """The other dropout law (BG/NBD): after each repeat order a coin, beta-distributed, decides who leaves."""
 
     a: float | None = knob(
-        None, "number", "a", "Beta parameter; not set: matched to the lifetime law's repeats and alive share at 52 weeks.",
+        None, "number", "a", "Beta parameter; not set: matched to the lifetime law's repeats at 52 and 104 weeks.",
         low=0.01, high=100.0, source=FHL,
     )  # fmt: skip
     b: float | None = knob(
-        None, "number", "b", "Beta parameter; not set: matched to the lifetime law's repeats and alive share at 52 weeks.",
+        None, "number", "b", "Beta parameter; not set: matched to the lifetime law's repeats at 52 and 104 weeks.",
         low=0.01, high=1000.0, source=FHL,
     )  # fmt: skip
 

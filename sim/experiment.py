@@ -1,0 +1,274 @@
+"""Experiments: replications of scenarios, worked off on all cores, and put together in the order of their index.
+
+Nothing about the result depends on how the work was split: the unit is a block of a scenario's replications, its sums
+are integers, and they are added by index, never in the order of their arrival.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sim.errors import RegularsError
+from sim.log import EventLog
+from sim.results import Comparison
+from sim.scenario import Scenario
+from sim.statistics import Reading, Statistics, concatenate, fold
+from sim.store import Store
+
+CUSTOMERS = 20_000
+"""Expected acquisitions a scenario that the default number of replications adds up to."""
+FEWEST, MOST = 4, 50
+"""Bounds of the default number of replications."""
+BLOCK = 50_000
+"""Customers a block at most; smaller blocks repeat the calendar's fixed cost."""
+SHARE = 12_000
+"""Customers that small replications are put together to, so that they share one calendar."""
+SMALL = 15_000
+"""Customers below which starting further processes costs more than it saves."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of work: a block of some replications of a scenario."""
+
+    scenario: int
+    first: int
+    last: int
+    """One past the last replication."""
+    block: int = 0
+    blocks: int = 1
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """How far an experiment is, and what it comes to so far."""
+
+    done: int
+    """Pieces of work done."""
+    total: int
+    replications: int
+    """Replications that are complete in every scenario."""
+    comparison: Comparison | None
+    """None where it was not asked for yet."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """A wish for a metric's interval."""
+
+    metric: str
+    width: float
+    """From the low to the high end of the 95 % interval, in the metric's unit."""
+
+
+def default_replications(scenarios: Sequence[Scenario]) -> int:
+    """As many replications as make figures useful in about a second."""
+    largest = max(scenario.expected_customers() for scenario in scenarios)
+    return min(max(round(CUSTOMERS / largest), FEWEST), MOST)
+
+
+def simulate(scenario: Scenario, seed: int, replications: range, block: int = 0, blocks: int = 1) -> Statistics:
+    """The statistics of one piece of work."""
+    log = Store(scenario, seed, replications, block, blocks).run()
+    return fold(log, Reading.of_scenario(scenario))
+
+
+def event_log(scenario: Scenario, seed: int, replication: int = 0) -> EventLog:
+    """The whole log of one replication."""
+    return Store(scenario, seed, range(replication, replication + 1)).run()
+
+
+def run(
+    scenarios: Sequence[Scenario],
+    *,
+    seed: int = 1,
+    replications: int | None = None,
+    workers: int | None = None,
+    precision: Precision | None = None,
+    partial: bool = False,
+) -> Iterator[Snapshot]:
+    """Run scenarios, the first being the baseline, and yield a snapshot after each piece of work.
+
+    The last snapshot has the comparison; with `partial` each has the comparison of the replications that are complete.
+    To cancel, stop iterating. Raises RegularsError when a worker process dies or a scenario's referrals explode.
+    """
+    from sim.compare import compare
+
+    count = replications or default_replications(scenarios)
+    finished: dict[Task, Statistics] = {}
+    notes: list[str] = []
+    with _workforce(scenarios, count, workers, precision) as force:
+        tasks = plan(scenarios, 0, count, force.size)
+        yield from _work(force, scenarios, seed, tasks, finished, partial)
+        if precision is not None:
+            more = _wanted(compare(_reduce(finished, len(scenarios)), scenarios, seed), precision, count)
+            if more > count:
+                notes.append(f"{more} replications, so that {precision.metric} has an interval of {precision.width:g}")
+                tasks = plan(scenarios, count, more, force.size)
+                yield from _work(force, scenarios, seed, tasks, finished, partial)
+    comparison = compare(_reduce(finished, len(scenarios)), scenarios, seed, notes=notes)
+    yield Snapshot(len(finished), len(finished), comparison.replications, comparison)
+
+
+def plan(scenarios: Sequence[Scenario], first: int, last: int, workers: int) -> list[Task]:
+    """The pieces of work for replications `first` to `last`: small replications together, large ones in blocks."""
+    tasks = []
+    for index, scenario in enumerate(scenarios):
+        size = scenario.expected_customers() * (1.0 + scenario.pre_history / scenario.months)
+        blocks = max(1, math.ceil(size / BLOCK))
+        # With few scenarios every worker should still have something to do.
+        fair = math.ceil((last - first) * len(scenarios) / max(workers, len(scenarios)))
+        together = max(1, min(int(SHARE // size), fair)) if blocks == 1 else 1
+        for start in range(first, last, together):
+            stop = min(start + together, last)
+            tasks += [Task(index, start, stop, block, blocks) for block in range(blocks)]
+    # Replication by replication, so that all scenarios grow together.
+    return sorted(tasks, key=lambda task: (task.first, task.scenario, task.block))
+
+
+def _reduce(finished: dict[Task, Statistics], scenarios: int) -> list[Statistics]:
+    """The scenarios' statistics: blocks added, replications put behind one another, all by index."""
+    reduced = []
+    for scenario in range(scenarios):
+        stretches: dict[tuple[int, int], Statistics] = {}
+        for task in sorted(finished, key=lambda task: (task.first, task.block)):
+            if task.scenario == scenario:
+                place = (task.first, task.last)
+                stretches[place] = stretches[place] + finished[task] if place in stretches else finished[task]
+        reduced.append(concatenate(list(stretches.values())))
+    return reduced
+
+
+def _wanted(comparison: Comparison, precision: Precision, count: int) -> int:
+    """How many replications the wished precision takes.
+
+    Stein's rule of two stages (1945, Annals of Mathematical Statistics 16:243): the number is fixed once, after the
+    first stage, and the interval is taken over all of it; looking again and again would cost coverage.
+    """
+    widths = []
+    for scenario in comparison.scenarios:
+        figure = scenario.metrics[precision.metric]
+        if figure.low is None or figure.high is None:
+            raise RegularsError(f"{precision.metric} has no interval in '{scenario.name}': {figure.reason}")
+        widths.append(figure.high - figure.low)
+    return math.ceil(count * (max(widths) / precision.width) ** 2)
+
+
+def _work(
+    force: Workforce, scenarios: Sequence[Scenario], seed: int, tasks: list[Task],
+    finished: dict[Task, Statistics], partial: bool,
+) -> Iterator[Snapshot]:  # fmt: skip
+    from sim.compare import compare
+
+    total = len(finished) + len(tasks)
+    waiting = deque(tasks)
+    for task, statistics in force.work(scenarios, seed, tasks):
+        finished[task] = statistics
+        while waiting and waiting[0] in finished:
+            waiting.popleft()
+        complete = waiting[0].first if waiting else max(task.last for task in tasks)
+        comparison = None
+        if partial and complete and len(finished) < total:
+            ready = {done: value for done, value in finished.items() if done.last <= complete}
+            if all(any(done.scenario == i for done in ready) for i in range(len(scenarios))):
+                comparison = compare(_reduce(ready, len(scenarios)), scenarios, seed)
+        if len(finished) < total:
+            yield Snapshot(len(finished), total, complete, comparison)
+
+
+class Workforce:
+    """This process and, where it pays, further ones."""
+
+    def __init__(self, size: int, pool: ProcessPoolExecutor | None) -> None:
+        self.size = size
+        self.pool = pool
+
+    def work(
+        self, scenarios: Sequence[Scenario], seed: int, tasks: list[Task]
+    ) -> Iterator[tuple[Task, Statistics]]:
+        """Do the tasks; yields them with their statistics as they are done.
+
+        This process works too, because starting it has been paid for; it takes its tasks from the end.
+        """
+        open_tasks = deque(tasks)
+        pending: dict[Future[Statistics], Task] = {}
+
+        def submit() -> None:
+            while self.pool is not None and open_tasks and len(pending) < 2 * (self.size - 1):
+                task = open_tasks.popleft()
+                pending[self.pool.submit(simulate, *_arguments(scenarios, seed, task))] = task
+
+        try:
+            while open_tasks or pending:
+                submit()
+                if open_tasks:
+                    task = open_tasks.pop()
+                    yield task, simulate(*_arguments(scenarios, seed, task))
+                done, _ = wait(pending, timeout=0 if open_tasks else None, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield pending.pop(future), future.result()
+        except BrokenProcessPool as error:
+            raise RegularsError(
+                "a worker process died, perhaps for want of memory; try fewer --workers or fewer --customers"
+            ) from error
+
+
+def _arguments(scenarios: Sequence[Scenario], seed: int, task: Task) -> tuple[Scenario, int, range, int, int]:
+    return scenarios[task.scenario], seed, range(task.first, task.last), task.block, task.blocks
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _workforce(
+    scenarios: Sequence[Scenario], count: int, workers: int | None, precision: Precision | None
+) -> Iterator[Workforce]:
+    size = workers or available_cores()
+    customers = count * sum(s.expected_customers() * (1.0 + s.pre_history / s.months) for s in scenarios)
+    if size == 1 or (customers < SMALL and precision is None and workers is None):
+        yield Workforce(1, None)
+        return
+    import multiprocessing
+
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(size - 1, mp_context=context, initializer=_start_worker)
+    try:
+        yield Workforce(size, pool)
+    except BaseException:
+        # Ctrl-C and errors do not wait for work that nobody wants any more.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
+    pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start_worker() -> None:
+    """Leave Ctrl-C to the parent, and do not outlive it."""
+    import multiprocessing.connection
+    import signal
+    import threading
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    sentinel = parent.sentinel
+
+    def watch() -> None:
+        multiprocessing.connection.wait([sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
