@@ -67,6 +67,6 @@ class Acquisition:
         return keys, np.full(keys.size, replication, np.int32), np.full(keys.size, place, np.int16), times
 
     def spend(self) -> NDArray[np.int64]:
-        """Micros spent, of shape (months, channels), for one replication of the whole store."""
-        monthly = [round(channel.monthly_spend * MICROS) for channel in self.scenario.channels.values()]
+        """Micros spent, of shape (months, channels and the referrals), for one replication of the whole store."""
+        monthly = [round(channel.monthly_spend * MICROS) for channel in self.scenario.channels.values()] + [0]
         return np.tile(np.array(monthly, dtype=np.int64), (len(self.edges) - 1, 1))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.population import Floats, Rows, Stirring
+from sim.population import Factor, Floats, Rows, places
 from sim.randomness import Keys
 from sim.strategies import Strategy
 
@@ -68,22 +68,22 @@ class Behaviour(Generic[Knobs]):
         self.eligible = store.eligibility(knobs)
         """A column that says who may be acted on; None where everybody may."""
 
-    def order_factor(self) -> Stirring:
+    def order_factor(self) -> Factor:
         """A new multiplier on the order rate, 1 for everybody."""
-        return self.people.factor(self.people.order_factors)
+        return self.people.factor(self.people.orders)
 
-    def dropout_factor(self) -> Stirring:
+    def dropout_factor(self) -> Factor:
         """A new multiplier on the dropout rate, 1 for everybody."""
-        return self.people.factor(self.people.dropout_factors)
+        return self.people.factor(self.people.dropout)
 
     def among(self, rows: Rows) -> Positions:
         """The positions in `rows` of those who may be acted on."""
-        return slice(None) if self.eligible is None else np.flatnonzero(self.eligible[rows])
+        return slice(None) if self.eligible is None else places(self.eligible[rows])
 
     def members(self) -> Rows:
         """The rows of all living customers who may be acted on."""
         alive = self.people.alive[:]
-        return np.flatnonzero(alive if self.eligible is None else alive & self.eligible[:])
+        return places(alive if self.eligible is None else alive & self.eligible[:])
 
     def begin(self, now: float) -> None:
         """The strategy starts: look at the customers that are there."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.population import Floats, Rows
+from sim.population import Floats, Rows, places
 from sim.randomness import at, purpose, step, uniform
 
 if TYPE_CHECKING:
@@ -45,14 +45,14 @@ class Contacts:
         people = store.people
         self.consent = people.column(np.bool_, False)
         self.fatigue = people.column(np.float64, 0.0)
-        self.tired_at = people.column(np.float64, 0.0)
+        """As of `_epoch`."""
+        self._epoch = float(store.env.now)
         self.credit = people.column(np.int8, 0)
         self.credit_until = people.column(np.float64, -np.inf)
 
     def joined(self, rows: Rows, time: Floats) -> None:
         """New customers are asked for their consent."""
         self.consent[rows] = uniform(self.store.people.key[rows], _CONSENT) < self.knobs.consent
-        self.tired_at[rows] = time
 
     def listed(self, rows: Rows, now: Floats | float) -> NDArray[np.bool_]:
         """Whom the store still writes to, alive or not."""
@@ -67,33 +67,43 @@ class Contacts:
         """
         people, ledger = self.store.people, self.store.ledger
         times, turns = np.broadcast_to(now, rows.shape), np.broadcast_to(index, rows.shape)
-        listed = self.listed(rows, times)
-        self.store.charge(code, rows[listed], now if isinstance(now, float) else times[listed], terms.cost)
-        ledger.count(0, code, people.cell[rows[listed]])
-        reached = listed & people.alive[rows]
-        clicked = np.zeros(rows.size, dtype=np.bool_)
-        who = np.flatnonzero(reached)
-        living = rows[who]
-        place = at(people.key[living], turns[who])
+        listed = places(self.listed(rows, times))
+        got, at_time = rows[listed], times[listed]
+        self.store.charge(code, got, now if isinstance(now, float) else at_time, terms.cost)
+        ledger.count(0, code, people.cell[got])
+        living = places(people.alive[got])
+        who, got, at_time = listed[living], got[living], at_time[living]
+        place = at(people.key[got], turns[who])
         base = purpose(name)
-        tired = self._tire(living, times[who])
-        opens = np.flatnonzero(uniform(place, base) * tired < terms.open_rate)
-        follow = uniform(place[opens], step(base, 1)) * terms.open_rate < terms.click_rate
-        clicked[who[opens[follow]]] = True
-        leaves = living[uniform(place, step(base, 2)) < terms.unsubscribe_rate * tired * tired]
+        tired = self._tire(got, now if isinstance(now, float) else at_time)
+        opens = places(uniform(place, base) * tired < terms.open_rate)
+        clicks = opens[uniform(place[opens], step(base, 1)) * terms.open_rate < terms.click_rate]
+        leaves = got[uniform(place, step(base, 2)) < terms.unsubscribe_rate * tired * tired]
         self.consent[leaves] = False
-        self.credit[rows[clicked]] = code + 1
-        self.credit_until[rows[clicked]] = times[clicked] + self.knobs.attribution
-        for what, cells in enumerate((living[opens], rows[clicked], leaves), start=1):
-            ledger.count(what, code, people.cell[cells])
+        self.credit[got[clicks]] = code + 1
+        self.credit_until[got[clicks]] = at_time[clicks] + self.knobs.attribution
+        for what, mine in enumerate((got[opens], got[clicks], leaves), start=1):
+            ledger.count(what, code, people.cell[mine])
+        reached, clicked = np.zeros((2, rows.size), dtype=np.bool_)
+        reached[who] = True
+        clicked[who[clicks]] = True
         return reached, clicked
+
+    def rebase(self, now: float) -> None:
+        """Bring the fatigue column to a moment of the store's own, so that all of it fades by one factor."""
+        self.fatigue[:] *= 2.0 ** ((self._epoch - now) / self.knobs.recovery)
+        self._epoch = now
 
     def _tire(self, rows: Rows, now: Floats | float) -> Floats:
         """1 + fatigue as it has faded by now; the message then adds to it."""
-        rested = np.exp2((self.tired_at[rows] - now) / self.knobs.recovery)
-        fatigue = self.fatigue[rows] * rested
-        self.fatigue[rows] = fatigue + self.knobs.fatigue
-        self.tired_at[rows] = now
+        if isinstance(now, float):
+            self.rebase(now)
+            fatigue = self.fatigue[rows]
+            self.fatigue[rows] = fatigue + self.knobs.fatigue
+        else:
+            left = np.exp2((self._epoch - now) / self.knobs.recovery)
+            fatigue = self.fatigue[rows] * left
+            self.fatigue[rows] = (fatigue + self.knobs.fatigue) / left
         return fatigue + 1.0
 
     def causes(self, rows: Rows, time: Floats) -> NDArray[np.int8]:

@@ -20,9 +20,9 @@ People = NDArray[np.int32]
 class Table:
     """Columns of equal length that are written at their end."""
 
-    def __init__(self, **dtypes: Any) -> None:
+    def __init__(self, capacity: int, **dtypes: Any) -> None:
         self.length = 0
-        self._columns = {name: np.empty(1024, dtype=dtype) for name, dtype in dtypes.items()}
+        self._columns = {name: np.empty(max(capacity, 256), dtype=dtype) for name, dtype in dtypes.items()}
 
     def append(self, count: int, **values: Any) -> None:
         """Write so many more rows; a value is an array of that length or stands for all of them."""
@@ -35,6 +35,11 @@ class Table:
                 self._columns[name] = column = grown
             column[first : self.length] = value
 
+    @property
+    def names(self) -> list[str]:
+        """The columns."""
+        return list(self._columns)
+
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self._columns[name][: self.length]
 
@@ -42,15 +47,17 @@ class Table:
 class Ledger:
     """Everything a block of a store leaves behind."""
 
-    def __init__(self, cells: int, kinds: int) -> None:
+    def __init__(self, cells: int, kinds: int, customers: int) -> None:
         self.people = Table(
-            key=np.uint64, cell=np.int32, channel=np.int16, acquired=np.float64, died=np.float64, parent=np.int32
+            customers, key=np.uint64, cell=np.int32, channel=np.int16, acquired=np.float64, died=np.float64, parent=np.int32
         )
         self.orders = Table(
-            customer=np.int32, number=np.int32, time=np.float64, list_price=np.int64, discount=np.int64,
+            3 * customers, customer=np.int32, number=np.int32, time=np.float64, list_price=np.int64, discount=np.int64,
             refund=np.int64, margin=np.int64, refund_margin=np.int64, cause=np.int8,
         )  # fmt: skip
-        self.costs = Table(customer=np.int32, time=np.float64, amount=np.int64, kind=np.int8)
+        self.costs = Table(
+            customers if kinds else 0, customer=np.int32, time=np.float64, amount=np.int64, kind=np.int8
+        )
         self.bulk: list[tuple[float, int, int, People]] = []
         self.counts = np.zeros((4, kinds, cells), dtype=np.int64)
         self.invites = np.zeros(cells, dtype=np.int64)

@@ -37,12 +37,49 @@ class Column:
             self.data[rows] = values
 
 
-class Stirring(Column):
-    """A column on which clocks depend: writing to it marks the rows, and the population re-reads them."""
+class Factor(Column):
+    """A multiplier on a rate, 1 until somebody writes to it; writing marks the rows, and their clocks are re-read."""
+
+    def __init__(self, people: Population, marks: Column) -> None:
+        super().__init__(people, np.float64, 1.0)
+        self.marks = marks
 
     def __setitem__(self, rows: Any, values: Any) -> None:
         super().__setitem__(rows, values)
-        self.people.stirred[rows] = True
+        self.marks[rows] = True
+
+
+class Clocks:
+    """One kind of clock of all rows, the rate it runs at, and the factors that bend that rate."""
+
+    def __init__(self, people: Population) -> None:
+        self.base = people.column(np.float64, 1.0)
+        self.rate = people.column(np.float64, 1.0)
+        self.due = people.column(np.float64, NEVER)
+        self.marked = people.column(np.bool_, False)
+        self.held: Column | None = None
+        """Rows whose clock stands fast whatever happens to the rate."""
+        self.factors: list[Factor] = []
+        self.season = 1.0
+
+    def settle(self, rows: Rows | slice, now: Floats | float) -> None:
+        """Re-read what bends the rows' rates and move their clocks; `now` is a time, or one for each row.
+
+        A clock moves only when the customer's own rate has changed, bit for bit: due = now + (due - now) x old / new.
+        """
+        self.marked[rows] = False
+        new = self.base[rows] * self.season
+        for factor in self.factors:
+            new *= factor[rows]
+        old = self.rate[rows]
+        changed = new != old
+        if self.held is not None:
+            changed &= ~self.held[rows]
+        moved = self.due[rows] - now
+        moved *= old / new
+        moved += now
+        self.due[rows] = np.where(changed, moved, self.due[rows])
+        self.rate[rows] = new
 
 
 class Population:
@@ -55,28 +92,20 @@ class Population:
         self.capacity = max(capacity, 16)
         self.size = 0
         self.columns: list[Column] = []
-        self.order_factors: list[Stirring] = []
-        self.dropout_factors: list[Stirring] = []
-        self.timers: list[tuple[Stirring, Callable[[Rows, Floats], None]]] = []
-        self.seasonal = False
-        self.season = 1.0
-        self.stirred = self.column(np.bool_, False)
+        self.timers: list[tuple[Column, Callable[[Rows, Floats], None]]] = []
         self.key = self.column(np.uint64, 0)
         self.cell = self.column(np.int32, 0)
         self.channel = self.column(np.int16, 0)
         self.person = self.column(np.int32, -1)
         self.parent = self.column(np.int32, -1)
-        self.base_rate = self.column(np.float64, 1.0)
-        self.base_hazard = self.column(np.float64, 1.0)
         self.basket = self.column(np.float64, 1.0)
-        self.rate = self.column(np.float64, 1.0)
-        self.hazard = self.column(np.float64, 1.0)
         self.number = self.column(np.int32, 0)
         self.alive = self.column(np.bool_, False)
         self.held = self.column(np.bool_, False)
         self.last_order = self.column(np.float64, -NEVER)
-        self.order_due = self.column(np.float64, NEVER)
-        self.death_due = self.column(np.float64, NEVER)
+        self.orders = Clocks(self)
+        self.orders.held = self.held
+        self.dropout = Clocks(self)
         self.due = self.column(np.float64, NEVER)
 
     def column(self, dtype: Any, fill: Any) -> Column:
@@ -85,17 +114,16 @@ class Population:
         self.columns.append(made)
         return made
 
-    def factor(self, on: list[Stirring]) -> Stirring:
-        """A new multiplier on the order rate or the dropout rate: 1 until somebody writes to it."""
-        made = Stirring(self, np.float64, 1.0)
+    def factor(self, on: Clocks) -> Factor:
+        """A new multiplier on a kind of rate."""
+        made = Factor(self, on.marked)
         self.columns.append(made)
-        on.append(made)
+        on.factors.append(made)
         return made
 
-    def timer(self, then: Callable[[Rows, Floats], None]) -> Stirring:
+    def timer(self, then: Callable[[Rows, Floats], None]) -> Column:
         """A new personal clock; when it strikes it is cleared and `then(rows, times)` is called."""
-        made = Stirring(self, np.float64, NEVER)
-        self.columns.append(made)
+        made = self.column(np.float64, NEVER)
         self.timers.append((made, then))
         return made
 
@@ -112,47 +140,39 @@ class Population:
 
     def retire(self, gone: NDArray[np.bool_]) -> None:
         """Close up over the rows marked in `gone`, a mask over all rows."""
-        keep = np.flatnonzero(~gone)
+        keep = places(~gone)
         for column in self.columns:
             column.data[: keep.size] = column.data[keep]
             column.data[keep.size : self.size] = column.fill
         self.size = keep.size
 
-    def settle(self, rows: Rows | slice, now: Floats | float) -> None:
-        """Re-read what bends the rows' rates and move their clocks; `now` is a time, or one for each row.
+    def settle(self, rows: Rows, now: Floats) -> None:
+        """Settle those of the rows whose factors were written to; `now` holds a time for each row."""
+        for clocks in (self.orders, self.dropout):
+            if clocks.factors:
+                marked = places(clocks.marked[rows])
+                if marked.size:
+                    clocks.settle(rows[marked], now[marked])
 
-        A clock moves only when the customer's own rate has changed, bit for bit: due = now + (due - now) x old / new.
-        """
-        self.stirred[rows] = False
-        if self.order_factors or self.seasonal:
-            new = self.base_rate[rows] * self.season
-            self._bend(new, self.order_factors, rows)
-            self._move(self.rate, self.order_due, new, rows, now, self.held)
-        if self.dropout_factors:
-            new = self.base_hazard[rows].copy()
-            self._bend(new, self.dropout_factors, rows)
-            self._move(self.hazard, self.death_due, new, rows, now, None)
-
-    @staticmethod
-    def _bend(rate: Floats, factors: list[Stirring], rows: Rows | slice) -> None:
-        for factor in factors:
-            rate *= factor[rows]
-
-    @staticmethod
-    def _move(
-        rate: Column, clock: Column, new: Floats, rows: Rows | slice, now: Floats | float, held: Column | None
-    ) -> None:
-        old, due = rate[rows], clock[rows]
-        changed = new != old
-        if held is not None:
-            changed &= ~held[rows]
-        moved = now + (due - now) * (old / new)
-        clock[rows] = np.where(changed, moved, due)
-        rate[rows] = new
+    def settle_all(self, now: float) -> None:
+        """Settle whoever was written to at a moment of the store's own, and find their earliest clocks anew."""
+        for clocks in (self.orders, self.dropout):
+            marked = places(clocks.marked[:])
+            if marked.size * 2 > self.size:
+                clocks.settle(slice(None), now)
+            elif marked.size:
+                clocks.settle(marked, now)
+        self.refresh(slice(None))
 
     def refresh(self, rows: Rows | slice) -> None:
         """Find the rows' earliest clocks anew."""
-        due = np.minimum(self.order_due[rows], self.death_due[rows])
+        due = np.minimum(self.orders.due[rows], self.dropout.due[rows])
         for timer, _ in self.timers:
             np.minimum(due, timer[rows], out=due)
         self.due[rows] = due
+
+
+def places(mask: NDArray[np.bool_]) -> Rows:
+    """Where a mask is true."""
+    found: Rows = mask.nonzero()[0]
+    return found

@@ -198,7 +198,7 @@ class Channel:
     )  # fmt: skip
     order_rate: float = knob(
         1.0, "factor", "Order rate", "How often its customers order, against the store's.",
-        low=0.01, high=100.0, neutral=1.0, evidence=(0.7, 1.5), grade="O", source="Villanueva et al. 2008: word of mouth up to x 2",
+        low=0.01, high=100.0, neutral=1.0, evidence=(0.7, 1.5), grade="O", source="Villanueva et al. 2008: up to x 2",
     )  # fmt: skip
     dropout: float = knob(
         1.0, "factor", "Dropout", "How fast its customers are lost, against the store's.",

@@ -22,7 +22,7 @@ from sim.errors import RegularsError
 from sim.law import Law
 from sim.ledger import Ledger, group_of
 from sim.log import GROUPS, MICROS, EventLog
-from sim.population import NEVER, Column, Floats, Population, Rows
+from sim.population import NEVER, Column, Floats, Population, Rows, places
 from sim.randomness import Keys, at, child_keys, exponential, purpose, uniform
 from sim.scenario import Scenario
 from sim.strategies import Strategy
@@ -50,9 +50,9 @@ class Store:
         self.codes = {name: code for code, name in enumerate(self.names)}
         self.channels = (*scenario.channels, REFERRAL)
         months = len(self.edges) - 1
-        expected = months * sum(channel.customers_a_month() for channel in scenario.channels.values())
-        self.people = Population(int(expected * self.replications / blocks))
-        self.ledger = Ledger(GROUPS * self.replications, len(self.names))
+        expected = scenario.expected_customers() * months / scenario.months * self.replications / blocks
+        self.people = Population(int(1.1 * expected))
+        self.ledger = Ledger(GROUPS * self.replications, len(self.names), int(1.1 * expected))
         self.env = simpy.Environment(initial_time=self.edges[0])
         self._channel_quality = np.array(
             [(c.order_rate, c.dropout, c.basket) for c in scenario.channels.values()], dtype=np.float64
@@ -116,9 +116,9 @@ class Store:
         people.alive[rows] = True
         people.held[rows] = False
         people.settle(rows, time)
-        people.order_due[rows] = time + exponential(place, purpose(name)) / people.rate[rows]
+        people.orders.due[rows] = time + exponential(place, purpose(name)) / people.orders.rate[rows]
         if not self.law.after_order:
-            people.death_due[rows] = time + exponential(place, _SECOND_LIFE) / people.hazard[rows]
+            people.dropout.due[rows] = time + exponential(place, _SECOND_LIFE) / people.dropout.rate[rows]
         self.ledger.people["died"][people.person[rows]] = NEVER
 
     def invited(self, rows: Rows) -> None:
@@ -135,7 +135,7 @@ class Store:
     def row_of(self, people: NDArray[np.int32]) -> Rows:
         """The rows of customers by person; -1 for those who have none any more."""
         rows = np.full(self.ledger.people.length, -1, dtype=np.intp)
-        there = np.flatnonzero(self.people.person[:] >= 0)
+        there = places(self.people.person[:] >= 0)
         rows[self.people.person[there]] = there
         return rows[people]
 
@@ -144,8 +144,8 @@ class Store:
         people = self.people
         people.alive[rows] = False
         people.held[rows] = False
-        people.order_due[rows] = NEVER
-        people.death_due[rows] = NEVER
+        people.orders.due[rows] = NEVER
+        people.dropout.due[rows] = NEVER
         self.ledger.people["died"][people.person[rows]] = time
 
     # Making history -----------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ class Store:
         """
         self.env.process(self._bring_customers())
         if self.scenario.store.season is not None:
-            self.people.seasonal = True
+            self.people.orders.seasonal = True
             self.env.process(self._seasons(self.scenario.store.season))
         for behaviour in self.behaviours:
             self.env.process(self._act(behaviour))
@@ -168,7 +168,7 @@ class Store:
             self._advance(moment)
             while self.env.peek() == moment:
                 self.env.step()
-            self._settle_stirred(moment)
+            self.people.settle_all(moment)
         self._advance(end)
         return self._log()
 
@@ -203,7 +203,7 @@ class Store:
         for month, edge in enumerate(self.edges[:-1]):
             if stepwise and month:
                 yield self.env.timeout(edge - self.env.now)
-                self._retire(edge)
+                self._tidy(edge)
             self._welcome(self.acquisition.month(month))
         yield self.env.timeout(0)
 
@@ -213,8 +213,8 @@ class Store:
         start = self.scenario.start
         day = start + datetime.timedelta(days=self.edges[0])
         while True:
-            self.people.season = season[day.month - 1]
-            self.people.stirred[:] = True
+            self.people.orders.season = season[day.month - 1]
+            self.people.orders.marked[:] = True
             day = (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
             yield self.env.timeout((day - start).days - self.env.now)
 
@@ -263,7 +263,7 @@ class Store:
         people = self.people
         rows = people.add(keys.size)
         people.key[rows] = keys
-        people.order_due[rows] = time
+        people.orders.due[rows] = time
         people.due[rows] = time
         # A first order stands fast whatever happens to rates: the customer is not there yet.
         people.held[rows] = True
@@ -283,17 +283,18 @@ class Store:
     def _endow(self, rows: Rows, rate: Floats | float, hazard: Floats | float, basket: Floats | float) -> None:
         people = self.people
         keys = people.key[rows]
-        people.base_rate[rows] = self.law.order_rates(keys) * rate
-        people.base_hazard[rows] = self.law.hazards(keys) * hazard
-        people.rate[rows] = people.base_rate[rows] * people.season
-        people.hazard[rows] = people.base_hazard[rows]
+        people.orders.base[rows] = self.law.order_rates(keys) * rate
+        people.dropout.base[rows] = self.law.hazards(keys) * hazard
+        people.orders.rate[rows] = people.orders.base[rows] * people.orders.season
+        people.dropout.rate[rows] = people.dropout.base[rows]
         people.basket[rows] = self.law.basket_scales(keys) * basket
 
-    def _retire(self, now: float) -> None:
+    def _tidy(self, now: float) -> None:
         """Drop the rows of the dead of whom nothing can come any more, once they are many."""
         people = self.people
         gone = ~people.alive[:] & (people.due[:] == NEVER)
         if self._contacts is not None:
+            self._contacts.rebase(now)
             gone &= ~self._contacts.listed(slice(None), now)
         if gone.sum() * 4 > people.size:
             people.retire(gone)
@@ -302,7 +303,7 @@ class Store:
 
     def _advance(self, until: float) -> None:
         people = self.people
-        rows = np.flatnonzero(people.due[:] < until)
+        rows = places(people.due[:] < until)
         while rows.size:
             size = people.size
             self._round(rows)
@@ -315,14 +316,14 @@ class Store:
         """Let each row's earliest clock strike."""
         people = self.people
         time = people.due[rows]
-        ordering = people.order_due[rows] == time
+        ordering = people.orders.due[rows] == time
         if ordering.all():
             self._order(rows, time)
         else:
             if ordering.any():
                 self._order(rows[ordering], time[ordering])
-            other = np.flatnonzero(~ordering)
-            dying = people.death_due[rows[other]] == time[other]
+            other = places(~ordering)
+            dying = people.dropout.due[rows[other]] == time[other]
             self.lose(rows[other[dying]], time[other[dying]])
             if people.timers:
                 self._strike(rows[other[~dying]], time[other[~dying]])
@@ -331,22 +332,11 @@ class Store:
     def _strike(self, rows: Rows, time: Floats) -> None:
         people = self.people
         for timer, then in people.timers:
-            struck = np.flatnonzero(timer[rows] == time)
+            struck = places(timer[rows] == time)
             if struck.size:
                 timer[rows[struck]] = NEVER
                 then(rows[struck], time[struck])
-        stirred = np.flatnonzero(people.stirred[rows])
-        people.settle(rows[stirred], time[stirred])
-
-    def _settle_stirred(self, now: float) -> None:
-        people = self.people
-        stirred = np.flatnonzero(people.stirred[:])
-        if stirred.size * 2 > people.size:
-            people.settle(slice(None), now)
-            people.refresh(slice(None))
-        elif stirred.size:
-            people.settle(stirred, now)
-            people.refresh(stirred)
+        people.settle(rows, time)
 
     # One order each -----------------------------------------------------------------------------------------------
 
@@ -361,7 +351,7 @@ class Store:
         gap, fate, size = self.law.order(place)
         price = np.maximum(np.rint(size * people.basket[rows]), 1.0).astype(np.int64)
         basket = Basket(rows, time, number, place, price, np.zeros_like(price), np.zeros(rows.size, np.int8))
-        first = np.flatnonzero(number == 1)
+        first = places(number == 1)
         if first.size:
             self._join(basket, first)
         if self._contacts is not None:
@@ -371,12 +361,10 @@ class Store:
         people.last_order[rows] = time
         people.held[rows] = False
         self._call("ordered", basket)
-        stirred = np.flatnonzero(people.stirred[rows])
-        if stirred.size:
-            people.settle(rows[stirred], time[stirred])
-        people.order_due[rows] = time + gap / people.rate[rows]
+        people.settle(rows, time)
+        people.orders.due[rows] = time + gap / people.orders.rate[rows]
         if self.law.after_order:
-            lost = np.flatnonzero((number > 1) & self.law.lost_after(place, people.hazard[rows]))
+            lost = places((number > 1) & self.law.lost_after(place, people.dropout.rate[rows]))
             self.lose(rows[lost], time[lost])
 
     def _deferred(self, rows: Rows, time: Floats) -> tuple[Rows, Floats]:
@@ -387,7 +375,7 @@ class Store:
             later = behaviour.defer(rows, time)
             waits = later > time
             if waits.any():
-                self.people.order_due[rows[waits]] = later[waits]
+                self.people.orders.due[rows[waits]] = later[waits]
                 self.people.held[rows[waits]] = True
                 rows, time = rows[~waits], time[~waits]
         return rows, time
@@ -413,11 +401,9 @@ class Store:
         if self._contacts is not None:
             self._contacts.joined(rows, time)
         self._call("joined", _only(basket, first))
-        stirred = np.flatnonzero(people.stirred[rows])
-        if stirred.size:
-            people.settle(rows[stirred], time[stirred])
+        people.settle(rows, time)
         if not self.law.after_order:
-            people.death_due[rows] = time + self.law.lifetimes(people.key[rows]) / people.hazard[rows]
+            people.dropout.due[rows] = time + self.law.lifetimes(people.key[rows]) / people.dropout.rate[rows]
 
     def _book(self, basket: Basket, fate: Floats) -> None:
         """Write the orders down with what they cost and whether they will come back."""
@@ -427,7 +413,7 @@ class Store:
         fees = np.rint(revenue * costs.payment_share + 100.0 * (costs.shipping + costs.payment_fixed)).astype(np.int64)
         refund, lost = np.zeros_like(revenue), np.zeros_like(revenue)
         if returns.share:
-            back = np.flatnonzero(fate < returns.share)
+            back = places(fate < returns.share)
             refund[back] = revenue[back]
             regained = np.rint(goods[back] * returns.resold - 100.0 * returns.handling).astype(np.int64)
             lost[back] = revenue[back] - regained

@@ -39,6 +39,9 @@ class Strategy:
         unit="of customers", high=0.9,
     )  # fmt: skip
 
+    def __init_subclass__(cls) -> None:
+        cls.name = cls.__module__.rpartition(".")[2]
+
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
         if self.until is not None and self.until <= self.from_:
@@ -55,7 +58,4 @@ def catalogue() -> dict[str, type[Strategy]]:
     """Every strategy there is, by its name in alphabetical order."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    found = {kind.__module__.rpartition(".")[2]: kind for kind in Strategy.__subclasses__()}
-    for name, kind in found.items():
-        kind.name = name
-    return dict(sorted(found.items()))
+    return {kind.name: kind for kind in sorted(Strategy.__subclasses__(), key=lambda kind: kind.name)}

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
-from sim.population import Floats, Rows
+from sim.population import Floats, Rows, places
 from sim.randomness import at, purpose, uniform
 from sim.strategies import Strategy
 
@@ -50,7 +50,8 @@ class DiscountCycle(Strategy):
         source="Bijmolt, van Heerde & Pieters 2005: 1,851 elasticities, mean -2.62 for brands, an upper bound for a store",
     )  # fmt: skip
     cap: float = knob(
-        4.0, "factor", "Cap", "The order rate rises at most by this factor.", low=1.0, high=100.0, grade="E", source="our estimate"
+        4.0, "factor", "Cap", "The order rate rises at most by this factor.", low=1.0, high=100.0, grade="E",
+        source="our estimate",
     )
     pull_forward: float = knob(
         0.30, "share", "Pull-forward", "Share of the extra orders that are missing afterwards.", unit="of extra orders",
@@ -108,7 +109,8 @@ class Promotions(Behaviour[DiscountCycle]):
         super().__init__(knobs, store)
         people = self.people
         self.factor = self.order_factor()
-        self.came_after = people.column(np.int16, 0)
+        # Those who are still to come have seen as little as those who come now: the tables' last row.
+        self.came_after = people.column(np.int16, -1)
         self.debt = people.column(np.float64, 0.0)
         self.dip = people.column(np.float64, 1.0)
         self.response = people.column(np.float64, 1.0)
@@ -141,9 +143,8 @@ class Promotions(Behaviour[DiscountCycle]):
         self.next_start = now + self.knobs.every
         self._learn(now)
         self._carry_over(now)
-        rows = self.members()
-        self.response[rows] = self._responses[self.came_after[rows]]
-        self.factor[rows] = self.response[rows]
+        self.response[:] = self._responses[self.came_after[:]]
+        self._bend(self.response[:])
 
     def stop(self) -> None:
         """Prices are back; those who bought early have nothing left to buy."""
@@ -151,30 +152,29 @@ class Promotions(Behaviour[DiscountCycle]):
         self.running = False
         self.ends.append(now)
         self._learn(now)
-        rows = self.members()
-        full = self._full_price[self.came_after[rows]]
-        self.dip[rows] = 1.0
-        owing = np.flatnonzero(self.debt[rows] > 0.0)
-        rate = self.people.rate[rows[owing]] / self.factor[rows[owing]] * full[owing]
-        dip = np.maximum(SLOWEST, 1.0 - self.debt[rows[owing]] / (self.knobs.payback * rate))
-        self.dip[rows[owing]] = dip
+        full = self._full_price[self.came_after[:]]
+        self.dip[:] = 1.0
+        owing = places(self.debt[:] > 0.0)
+        rate = self.people.orders.rate[owing] / self.factor[owing] * full[owing]
+        self.dip[owing] = np.maximum(SLOWEST, 1.0 - self.debt[owing] / (self.knobs.payback * rate))
         self.dipped_at = now
-        self.factor[rows] = full * self.dip[rows]
+        self._bend(full * self.dip[:])
 
     def pay_back(self) -> None:
         """The missing orders have been missed; what could not be is forgiven."""
-        rows = np.flatnonzero(self.dip[:] < 1.0)
+        rows = places(self.dip[:] < 1.0)
         self.dip[rows] = 1.0
         self.debt[rows] = 0.0
-        self._learn(self.store.env.now)
-        self.factor[rows] = self._full_price[self.came_after[rows]]
+        self.review(self.store.env.now)
 
     def review(self, now: float) -> None:
         """Training fades."""
         if self.ends and not self.running:
             self._learn(now)
-            rows = self.members()
-            self.factor[rows] = self._full_price[self.came_after[rows]] * self.dip[rows]
+            self._bend(self._full_price[self.came_after[:]] * self.dip[:])
+
+    def _bend(self, factor: Floats) -> None:
+        self.factor[:] = factor if self.eligible is None else np.where(self.eligible[:], factor, 1.0)
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers have seen no promotion, but they see this one."""
@@ -193,7 +193,7 @@ class Promotions(Behaviour[DiscountCycle]):
         people = self.people
         waits = (self.next_start - time <= self.knobs.patience) & (people.number[rows] > 0)
         waits &= self.came_after[rows] < len(self.ends)
-        which = np.flatnonzero(waits)
+        which = places(waits)
         which = which[uniform(people.key[rows[which]], _WAITS) < self.knobs.waiters]
         if self.eligible is not None:
             which = which[self.eligible[rows[which]]]
@@ -226,8 +226,8 @@ class Promotions(Behaviour[DiscountCycle]):
         self.dip[:] = 1.0
 
     def _carry_over(self, now: float) -> None:
-        rows = np.flatnonzero(self.dip[:] < 1.0)
-        rate = self.people.rate[rows] / self.dip[rows]
+        rows = places(self.dip[:] < 1.0)
+        rate = self.people.orders.rate[rows] / self.dip[rows]
         paid = (1.0 - self.dip[rows]) * rate * (now - self.dipped_at)
         self.debt[rows] = np.maximum(self.debt[rows] - paid, 0.0)
         self.dip[rows] = 1.0

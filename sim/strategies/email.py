@@ -6,12 +6,10 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.behaviour import Behaviour
 from sim.contacts import Terms
 from sim.knobs import knob
-from sim.population import NEVER, Floats, Rows
+from sim.population import NEVER, Floats, Rows, places
 from sim.strategies import Strategy
 
 if TYPE_CHECKING:
@@ -117,9 +115,9 @@ class Newsletter(Behaviour[Email]):
         self.attention.wake(rows[clicked], now)
 
     def recipients(self) -> Rows:
-        """Everybody who has ordered, whether still alive or not."""
-        there = self.people.number[:] > 0
-        return np.flatnonzero(there if self.eligible is None else there & self.eligible[:])
+        """Everybody on the list, whether still alive or not."""
+        listed = self.contacts.listed(slice(None), float(self.store.env.now))
+        return places(listed if self.eligible is None else listed & self.eligible[:])
 
     def end(self, now: float) -> None:
         """No more newsletters, no more lift."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
 from sim.log import MICROS_PER_CENT
-from sim.population import Rows
+from sim.population import Rows, places
 from sim.strategies import Strategy
 
 if TYPE_CHECKING:
@@ -107,13 +107,13 @@ class Tiers(Behaviour[LoyaltyTiers]):
         """Members enjoy their perks, and the order may lift them a tier."""
         rows, time, net = basket.rows[who], basket.time[who], basket.net(who)
         level = self.level[rows]
-        members = np.flatnonzero((level > 0) & (self.perks[level] > 0))
+        members = places((level > 0) & (self.perks[level] > 0))
         perks = np.rint(net[members] * self.perks[level[members]]).astype(np.int64) * MICROS_PER_CENT
         self.store.charge_people(self.code, self.people.person[rows[members]], time[members], perks)
         spend = self.spend[rows] + net
         self.spend[rows] = spend
         deserved = np.searchsorted(self.thresholds, spend, side="right")
-        up = np.flatnonzero(deserved > level)
+        up = places(deserved > level)
         self.level[rows[up]] = deserved[up]
         self.demoted[rows[up]] = False
         self.reached[rows[up]] = time[up]
@@ -126,10 +126,10 @@ class Tiers(Behaviour[LoyaltyTiers]):
             mine = self.eligible[rows]
             rows, net = rows[mine], net[mine]
         np.subtract.at(self.spend.data, rows, net)
-        members = np.flatnonzero(self.level[:] > 0)
+        members = places(self.level[:] > 0)
         members = members[now - self.reached[members] >= self.knobs.kept_for]
         deserved = np.searchsorted(self.thresholds, self.spend[members], side="right")
-        down = np.flatnonzero(deserved < self.level[members])
+        down = places(deserved < self.level[members])
         self.level[members[down]] = deserved[down]
         self.demoted[members[down]] = True
         self._bend(np.union1d(rows, members[down]))

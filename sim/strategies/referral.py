@@ -13,6 +13,7 @@ import numpy as np
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
 from sim.log import MICROS, NO_PARENT
+from sim.population import places
 from sim.randomness import exponential, purpose, uniform
 from sim.strategies import Strategy
 
@@ -117,21 +118,23 @@ class ReferralProgramme(Behaviour[Referral]):
         rows, place = basket.rows[who], basket.place[who]
         invites = uniform(place, _INVITES) < knobs.invites
         invites &= uniform(people.key[rows], _ADVOCATE) < knobs.advocates
-        which = np.flatnonzero(invites)
+        which = places(invites)
         if not which.size:
             return
         rows, place, time = rows[which], place[which], basket.time[who][which]
         self.store.invited(rows)
         self.proud[rows] = True
         self._bend(rows)
-        won = np.flatnonzero(uniform(place, _CONVERTS) < knobs.converts)
+        won = places(uniform(place, _CONVERTS) < knobs.converts)
+        if not won.size:
+            return
         arrives = time[won] + knobs.delay * exponential(place[won], _DELAY)
         quality = (knobs.friend_order_rate, 1.0, knobs.friend_basket)
         self.store.bring(rows[won], basket.number[who][which[won]], arrives, quality)
 
     def review(self, now: float) -> None:
         """A friend whose referrer is gone is a customer like any other."""
-        rows = np.flatnonzero(self.bonded[:])
+        rows = places(self.bonded[:])
         gone = self.store.died(self.people.parent[rows]) < now
         self.bonded[rows[gone]] = False
         self._bend(rows[gone])

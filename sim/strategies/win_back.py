@@ -13,7 +13,7 @@ import numpy as np
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.contacts import Terms
 from sim.knobs import knob
-from sim.population import NEVER, Floats, Rows
+from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, purpose, uniform
 from sim.strategies import Strategy
 from sim.strategies.email import Attention, click_exceeds_open
@@ -99,7 +99,7 @@ class WinBackFlow(Behaviour[WinBack]):
 
     def begin(self, now: float) -> None:
         """Those silent for longer already are past it; the others' clocks are set as if the flow had always been."""
-        there = np.flatnonzero(self.people.number[:] > 0)
+        there = places(self.people.number[:] > 0)
         there = there[self.among(there)]
         strikes = self.people.last_order[there] + self.knobs.after
         self.due[there] = np.where(strikes >= now, strikes, NEVER)

@@ -1,0 +1,55 @@
+"""How the benchmarks measure: the best of some runs in this process, or a whole process with its memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def best(work: Callable[[], object], runs: int = 3) -> float:
+    """Seconds of the fastest of some runs."""
+    times = []
+    for _ in range(runs):
+        before = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - before)
+    return min(times)
+
+
+@dataclass(frozen=True)
+class Process:
+    """One finished process."""
+
+    seconds: float
+    megabytes: float
+    """The largest resident memory."""
+    output: str
+
+
+def process(arguments: Sequence[str]) -> Process:
+    """Run Python with these arguments in the project's folder. Raises CalledProcessError where it fails."""
+    before = time.perf_counter()
+    child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    output = child.stdout.read().decode()
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - before
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, arguments)
+    return Process(seconds, usage.ru_maxrss / 1024.0, output)
+
+
+def verdict(name: str, figure: float, bound: float, at_most: bool, unit: str = "x") -> bool:
+    """Print a figure beside its bound; returns whether it is kept."""
+    kept = figure <= bound if at_most else figure >= bound
+    word = "at most" if at_most else "at least"
+    print(f"  {'ok ' if kept else 'NOT'} {name}: {figure:.3g}{unit} ({word} {bound:g}{unit})")
+    return kept
