@@ -88,9 +88,7 @@ def compare(
         ),
         differences=_differences(reads, names),
         currency=scenarios[0].currency,
-        curve_differences={
-            name: _curve_differences(read, reads[0]) for name, read in zip(names[1:], reads[1:], strict=True)
-        },
+        curve_differences={name: _curve_differences(read, reads[0]) for name, read in zip(names[1:], reads[1:], strict=True)},
         notes=tuple(notes),
     )
 
@@ -126,9 +124,7 @@ def _result(read: _Read, name: str, file: str) -> ScenarioResult:
     )
 
 
-def _by(
-    figures: dict[str, list[Figure]], what: str, names: Sequence[str], first: int
-) -> dict[str, dict[str, Figure]]:
+def _by(figures: dict[str, list[Figure]], what: str, names: Sequence[str], first: int) -> dict[str, dict[str, Figure]]:
     told = [id for id, metric in METRICS.items() if what in metric.by]
     return {name: {id: figures[id][first + place] for id in told} for place, name in enumerate(names)}
 
@@ -138,9 +134,15 @@ def _figures(metric: Metric, values: Floats, read: _Read) -> list[Figure]:
     estimate = Estimate.of(values, read.least)
     smallest = 0.0 if metric.unit == "share" else -np.inf
     low, high = estimate.interval(smallest, metric.largest)
+    ends = zip(estimate.value.tolist(), low.tolist(), high.tolist(), strict=True)
     return [
-        _figure(*ends, unit=metric.unit, undefined=metric.undefined, no_interval=read.no_interval)
-        for ends in zip(estimate.value.tolist(), low.tolist(), high.tolist(), strict=True)
+        _figure(
+            *numbers,
+            unit=metric.unit,
+            undefined="" if math.isfinite(numbers[0]) else metric.reason(read.sums, place),
+            no_interval=read.no_interval,
+        )
+        for place, numbers in enumerate(ends)
     ]
 
 
@@ -198,27 +200,27 @@ def _differences(reads: list[_Read], names: list[str]) -> tuple[Difference, ...]
     """Every metric of every scenario but the first, less the first's."""
     if len(reads) < 2:
         return ()
-    versions = np.stack(
-        [read.metrics[id][:, 0] - reads[0].metrics[id][:, 0] for read in reads[1:] for id in METRICS], axis=1
-    )
+    versions = np.stack([read.metrics[id][:, 0] - reads[0].metrics[id][:, 0] for read in reads[1:] for id in METRICS], axis=1)
     estimate = Estimate.of(versions, reads[0].least)
     low, high = (ends.tolist() for ends in estimate.interval())
     adjusted = holm(estimate.p_values())
-    keys = [(name, metric) for name in names[1:] for metric in METRICS.values()]
-    return tuple(
-        _difference(name, metric, value, low[place], high[place], adjusted[place], reads[0].no_interval)
-        for place, ((name, metric), value) in enumerate(zip(keys, estimate.value.tolist(), strict=True))
-    )
+    pairs = [(name, read, metric) for name, read in zip(names[1:], reads[1:], strict=True) for metric in METRICS.values()]
+    differences = []
+    for (name, read, metric), *numbers, p in zip(pairs, estimate.value.tolist(), low, high, adjusted, strict=True):
+        value, down, up = (_finite(number) for number in numbers)
+        if value is None or p is None:
+            said = reads[0].no_interval if value is not None else _missing(metric, reads[0], read)
+            down = up = None
+        else:
+            said = verdict(metric, value, p)
+        differences.append(Difference(name, metric.id, value, down, up, p, said, metric.unit))
+    return tuple(differences)
 
 
-def _difference(
-    name: str, metric: Metric, value: float, low: float, high: float, p: float | None, no_interval: str
-) -> Difference:
-    if not math.isfinite(value):
-        return Difference(name, metric.id, None, None, None, None, metric.undefined, metric.unit)
-    if p is None:
-        return Difference(name, metric.id, value, None, None, None, no_interval, metric.unit)
-    return Difference(name, metric.id, value, low, high, p, verdict(metric, value, p), metric.unit)
+def _missing(metric: Metric, *reads: _Read) -> str:
+    """Why the first of the readings without the figure has none."""
+    without = [read for read in reads if not math.isfinite(read.metrics[metric.id][0, 0])]
+    return metric.reason(without[0].sums)
 
 
 def verdict(metric: Metric, difference: float, p_adjusted: float) -> str:
@@ -236,9 +238,7 @@ def _curve_differences(read: _Read, baseline: _Read) -> dict[str, Curve]:
     for id, curve in CURVES.items():
         mine, theirs = read.curves[id], baseline.curves[id]
         x, here, there = np.intersect1d(mine.x, theirs.x, return_indices=True)
-        paired = CurveValues(
-            x, mine.values[:, here] - theirs.values[:, there], np.minimum(mine.n[here], theirs.n[there])
-        )
+        paired = CurveValues(x, mine.values[:, here] - theirs.values[:, there], np.minimum(mine.n[here], theirs.n[there]))
         estimate = Estimate.of(paired.values, read.least)
         curves[id] = Curve(curve.x_unit, curve.unit, _points(paired, estimate, *estimate.interval()))
     return curves

@@ -54,7 +54,7 @@ class Contacts:
         """New customers are asked for their consent."""
         self.consent[rows] = uniform(self.store.people.key[rows], _CONSENT) < self.knobs.consent
 
-    def listed(self, rows: Rows, now: Floats | float) -> NDArray[np.bool_]:
+    def listed(self, rows: Rows | slice, now: Floats | float) -> NDArray[np.bool_]:
         """Whom the store still writes to, alive or not."""
         mask: NDArray[np.bool_] = self.consent[rows] & (now - self.store.people.last_order[rows] < self.knobs.drop_after)
         return mask
@@ -66,8 +66,11 @@ class Contacts:
         for each row. Returns two masks over `rows`: the living who got it, and who of them clicked.
         """
         people, ledger = self.store.people, self.store.ledger
+        reached, clicked = np.zeros((2, rows.size), dtype=np.bool_)
         times, turns = np.broadcast_to(now, rows.shape), np.broadcast_to(index, rows.shape)
         listed = places(self.listed(rows, times))
+        if not listed.size:
+            return reached, clicked
         got, at_time = rows[listed], times[listed]
         self.store.charge(code, got, now if isinstance(now, float) else at_time, terms.cost)
         ledger.count(0, code, people.cell[got])
@@ -77,14 +80,16 @@ class Contacts:
         base = purpose(name)
         tired = self._tire(got, now if isinstance(now, float) else at_time)
         opens = places(uniform(place, base) * tired < terms.open_rate)
-        clicks = opens[uniform(place[opens], step(base, 1)) * terms.open_rate < terms.click_rate]
+        ledger.count(1, code, people.cell[got[opens]])
         leaves = got[uniform(place, step(base, 2)) < terms.unsubscribe_rate * tired * tired]
-        self.consent[leaves] = False
-        self.credit[got[clicks]] = code + 1
-        self.credit_until[got[clicks]] = at_time[clicks] + self.knobs.attribution
-        for what, mine in enumerate((got[opens], got[clicks], leaves), start=1):
-            ledger.count(what, code, people.cell[mine])
-        reached, clicked = np.zeros((2, rows.size), dtype=np.bool_)
+        if leaves.size:
+            self.consent[leaves] = False
+            ledger.count(3, code, people.cell[leaves])
+        clicks = opens[uniform(place[opens], step(base, 1)) * terms.open_rate < terms.click_rate]
+        if clicks.size:
+            self.credit[got[clicks]] = code + 1
+            self.credit_until[got[clicks]] = at_time[clicks] + self.knobs.attribution
+            ledger.count(2, code, people.cell[got[clicks]])
         reached[who] = True
         clicked[who[clicks]] = True
         return reached, clicked

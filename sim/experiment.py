@@ -7,12 +7,8 @@ are integers, and they are added by index, never in the order of their arrival.
 from __future__ import annotations
 
 import math
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sim.errors import RegularsError
@@ -21,6 +17,7 @@ from sim.results import Comparison
 from sim.scenario import Scenario
 from sim.statistics import Reading, Statistics, concatenate, fold
 from sim.store import Store
+from sim.workforce import Workforce, available_cores, workforce
 
 CUSTOMERS = 20_000
 """Expected acquisitions a scenario that the default number of replications adds up to."""
@@ -32,6 +29,8 @@ SHARE = 12_000
 """Customers that small replications are put together to, so that they share one calendar."""
 SMALL = 15_000
 """Customers below which starting further processes costs more than it saves."""
+ENDLESS = 50_000_000
+"""Customers a scenario that no wish for precision may take."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def default_replications(scenarios: Sequence[Scenario]) -> int:
 
 def simulate(scenario: Scenario, seed: int, replications: range, block: int = 0, blocks: int = 1) -> Statistics:
     """The statistics of one piece of work."""
-    log = Store(scenario, seed, replications, block, blocks).run()
+    log = Store(scenario, seed, replications, block, blocks).run(ranked=False)
     return fold(log, Reading.of_scenario(scenario))
 
 
@@ -103,14 +102,14 @@ def run(
 
     count = replications or default_replications(scenarios)
     finished: dict[Task, Statistics] = {}
-    notes: list[str] = []
-    with _workforce(scenarios, count, workers, precision) as force:
+    notes: tuple[str, ...] = ()
+    with workforce(_cores(scenarios, count, workers, precision)) as force:
         tasks = plan(scenarios, 0, count, force.size)
         yield from _work(force, scenarios, seed, tasks, finished, partial)
         if precision is not None:
             more = _wanted(compare(_reduce(finished, len(scenarios)), scenarios, seed), precision, count)
             if more > count:
-                notes.append(f"{more} replications, so that {precision.metric} has an interval of {precision.width:g}")
+                notes = (f"{more} replications, so that {precision.metric} has an interval of {precision.width:g}",)
                 tasks = plan(scenarios, count, more, force.size)
                 yield from _work(force, scenarios, seed, tasks, finished, partial)
     comparison = compare(_reduce(finished, len(scenarios)), scenarios, seed, notes=notes)
@@ -158,7 +157,13 @@ def _wanted(comparison: Comparison, precision: Precision, count: int) -> int:
         if figure.low is None or figure.high is None:
             raise RegularsError(f"{precision.metric} has no interval in '{scenario.name}': {figure.reason}")
         widths.append(figure.high - figure.low)
-    return math.ceil(count * (max(widths) / precision.width) ** 2)
+    wanted = math.ceil(count * (max(widths) / precision.width) ** 2)
+    if wanted * comparison.customers > ENDLESS:
+        raise RegularsError(
+            f"{precision.metric}={precision.width:g} would take {wanted:,} replications of {comparison.customers:,.0f} "
+            f"customers: with {count} the interval is {max(widths):.3g} wide; wish for a wider one"
+        )
+    return wanted
 
 
 def _work(
@@ -169,8 +174,8 @@ def _work(
 
     total = len(finished) + len(tasks)
     waiting = deque(tasks)
-    for task, statistics in force.work(scenarios, seed, tasks):
-        finished[task] = statistics
+    for place, statistics in force.work(simulate, [_arguments(scenarios, seed, task) for task in tasks]):
+        finished[tasks[place]] = statistics
         while waiting and waiting[0] in finished:
             waiting.popleft()
         complete = waiting[0].first if waiting else max(task.last for task in tasks)
@@ -183,92 +188,13 @@ def _work(
             yield Snapshot(len(finished), total, complete, comparison)
 
 
-class Workforce:
-    """This process and, where it pays, further ones."""
-
-    def __init__(self, size: int, pool: ProcessPoolExecutor | None) -> None:
-        self.size = size
-        self.pool = pool
-
-    def work(
-        self, scenarios: Sequence[Scenario], seed: int, tasks: list[Task]
-    ) -> Iterator[tuple[Task, Statistics]]:
-        """Do the tasks; yields them with their statistics as they are done.
-
-        This process works too, because starting it has been paid for; it takes its tasks from the end.
-        """
-        open_tasks = deque(tasks)
-        pending: dict[Future[Statistics], Task] = {}
-
-        def submit() -> None:
-            while self.pool is not None and open_tasks and len(pending) < 2 * (self.size - 1):
-                task = open_tasks.popleft()
-                pending[self.pool.submit(simulate, *_arguments(scenarios, seed, task))] = task
-
-        try:
-            while open_tasks or pending:
-                submit()
-                if open_tasks:
-                    task = open_tasks.pop()
-                    yield task, simulate(*_arguments(scenarios, seed, task))
-                done, _ = wait(pending, timeout=0 if open_tasks else None, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield pending.pop(future), future.result()
-        except BrokenProcessPool as error:
-            raise RegularsError(
-                "a worker process died, perhaps for want of memory; try fewer --workers or fewer --customers"
-            ) from error
-
-
 def _arguments(scenarios: Sequence[Scenario], seed: int, task: Task) -> tuple[Scenario, int, range, int, int]:
     return scenarios[task.scenario], seed, range(task.first, task.last), task.block, task.blocks
 
 
-def available_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@contextmanager
-def _workforce(
-    scenarios: Sequence[Scenario], count: int, workers: int | None, precision: Precision | None
-) -> Iterator[Workforce]:
-    size = workers or available_cores()
+def _cores(scenarios: Sequence[Scenario], count: int, workers: int | None, precision: Precision | None) -> int:
+    """How many processes to work with."""
     customers = count * sum(s.expected_customers() * (1.0 + s.pre_history / s.months) for s in scenarios)
-    if size == 1 or (customers < SMALL and precision is None and workers is None):
-        yield Workforce(1, None)
-        return
-    import multiprocessing
-
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(size - 1, mp_context=context, initializer=_start_worker)
-    try:
-        yield Workforce(size, pool)
-    except BaseException:
-        # Ctrl-C and errors do not wait for work that nobody wants any more.
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in multiprocessing.active_children():
-            child.terminate()
-        raise
-    pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _start_worker() -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it."""
-    import multiprocessing.connection
-    import signal
-    import threading
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    sentinel = parent.sentinel
-
-    def watch() -> None:
-        multiprocessing.connection.wait([sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    if workers is None and precision is None and customers < SMALL:
+        return 1
+    return workers or available_cores()

@@ -66,31 +66,31 @@ class Ledger:
         """Count messages sent (0), opened (1), clicked (2) or left by (3), one for each cell given."""
         self.counts[what, kind] += np.bincount(cells, minlength=self.counts.shape[2])
 
-    def closed(self) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:
-        """The tables in their final order."""
-        people, orders, costs = self.people, self.orders, self.costs
-        rank_to_person = np.lexsort((people["key"], people["acquired"]))
-        place = np.empty(people.length, dtype=np.int32)
-        place[rank_to_person] = np.arange(people.length, dtype=np.int32)
-        parent = people["parent"][rank_to_person]
-        customers = Customers(
-            key=people["key"][rank_to_person],
-            cell=people["cell"][rank_to_person],
-            channel=people["channel"][rank_to_person],
-            acquired=people["acquired"][rank_to_person],
-            died=people["died"][rank_to_person],
-            parent=np.where(parent < 0, parent, place[np.maximum(parent, 0)]) if people.length else parent,
-        )
-        by_time = np.argsort(costs["time"], kind="stable")
-        by_customer = by_time[np.argsort(place[costs["customer"]][by_time], kind="stable")]
+    def closed(self, ranked: bool) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:
+        """The tables; `ranked` numbers the customers anew, by the time of their first order and then by key, and puts
+        everything into their order."""
+        if not ranked:
+            same = np.arange(self.people.length, dtype=np.int32)
+            return self._tables(same, same, slice(None))
+        rank_to_person = np.lexsort((self.people["key"], self.people["acquired"]))
+        place = np.empty(self.people.length, dtype=np.int32)
+        place[rank_to_person] = np.arange(self.people.length, dtype=np.int32)
+        by_customer = np.lexsort((self.costs["time"], place[self.costs["customer"]]))
+        return self._tables(rank_to_person, place, by_customer)
+
+    def _tables(
+        self, rank_to_person: NDArray[np.integer], place: People, costs: NDArray[np.integer] | slice
+    ) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:
+        columns = {name: self.people[name][rank_to_person] for name in self.people.names}
+        parent = columns.pop("parent")
+        known = parent >= 0
+        parent[known] = place[parent[known]]
+        spent = {name: self.costs[name][costs] for name in self.costs.names}
         return (
-            customers,
-            self._orders(orders, place),
-            Costs(
-                customer=place[costs["customer"]][by_customer],
-                **{name: costs[name][by_customer] for name in ("time", "amount", "kind")},
-            ),
-            tuple(BulkCost(time, amount, kind, np.sort(place[who])) for time, amount, kind, who in self.bulk),
+            Customers(parent=parent, **columns),
+            self._orders(self.orders, place),
+            Costs(customer=place[spent.pop("customer")], **spent),
+            tuple(BulkCost(time, amount, kind, place[who]) for time, amount, kind, who in self.bulk),
         )
 
     @staticmethod

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.metric import BOTH, CHANNEL, FADER_HARDIE, FARRIS, GUPTA, NO_COHORT, NO_SPEND, metric
+from sim.metric import (
+    BOTH,
+    CHANNEL,
+    FADER_HARDIE,
+    FARRIS,
+    GUPTA,
+    NO_BUYERS,
+    NO_COHORT,
+    NO_NEWCOMERS,
+    NO_SPEND,
+    NO_START,
+    Reason,
+    metric,
+)
 from sim.metrics_customers import aov, churn_rate, purchase_frequency
 from sim.reading import WEEK
 from sim.sums import Floats, Sums, ratio
 
+NOBODY_PAID_FOR = Reason("no customer of the cohort came through a paid channel", lambda s: np.isnan(s.paid_cac))
+NOBODY_LOST = Reason("nobody was lost in the period of churn", lambda s: s["active_start"] == s["active_both"])
+FREE = Reason("there was no acquisition spend", lambda s: s.cac == 0)
+NOT_EARNED_BACK = Reason("CAC is not earned back within the CLV horizon", lambda s: np.isnan(payback_days(s)))
+
 
 @metric(
     "cac", "CAC", "money", "lower", "acquisition spend / customers of the cohort",
-    source=FARRIS, undefined=NO_SPEND, by=(CHANNEL,),
+    source=FARRIS, undefined=(NO_SPEND, NO_COHORT), by=(CHANNEL,),
 )  # fmt: skip
 def cac(s: Sums) -> Floats:
     """Blended cost of winning a customer: the acquisition spend of all channels over all customers won, referred and
@@ -24,7 +42,7 @@ def cac(s: Sums) -> Floats:
 
 @metric(
     "cac_paid", "CAC, paid channels", "money", "lower", "spend of paid channels / customers from paid channels",
-    source=FARRIS, undefined="no customer of the cohort came through a paid channel, or no spend is known",
+    source=FARRIS, undefined=(NO_SPEND, NO_COHORT, NOBODY_PAID_FOR),
 )  # fmt: skip
 def cac_paid(s: Sums) -> Floats:
     """As CAC, but the spend of the paid channels alone over the customers attributed to them."""
@@ -33,7 +51,7 @@ def cac_paid(s: Sums) -> Floats:
 
 @metric(
     "clv", "CLV", "money", "higher", "sum of margin x (1 + rate)^(-age / 365.25) to the horizon / customers",
-    source=GUPTA, undefined=NO_COHORT, by=BOTH,
+    source=GUPTA, undefined=(NO_COHORT,), by=BOTH,
 )  # fmt: skip
 def clv(s: Sums) -> Floats:
     """Customer lifetime value to the scenario's CLV horizon: discounted contribution margin (of orders, less that of
@@ -46,16 +64,16 @@ def clv(s: Sums) -> Floats:
 
 @metric(
     "clv_after_cac", "CLV after CAC", "money", "higher", "clv - cac",
-    source=GUPTA, undefined=NO_SPEND, by=(CHANNEL,),
+    source=GUPTA, undefined=(NO_SPEND, NO_COHORT), by=(CHANNEL,),
 )  # fmt: skip
 def clv_after_cac(s: Sums) -> Floats:
-    """CLV less CAC, of the same cohort."""
+    """CLV to the horizon less blended CAC, both of the same cohort."""
     return clv(s) - s.cac
 
 
 @metric(
     "clv_historic", "CLV, historic", "money", "higher", "margin to date / new customers",
-    source=GUPTA, undefined="nobody was acquired in the observed time", by=(CHANNEL,),
+    source=GUPTA, undefined=(NO_NEWCOMERS,), by=(CHANNEL,),
 )  # fmt: skip
 def clv_historic(s: Sums) -> Floats:
     """Undiscounted contribution margin to the end of the observed time of all customers acquired in it, however
@@ -65,7 +83,7 @@ def clv_historic(s: Sums) -> Floats:
 
 @metric(
     "ltv_simple", "LTV, textbook", "money", "higher", "AOV x purchase frequency a period / churn a period",
-    source=f"shop textbooks; its bias: {FADER_HARDIE}", undefined="churn is 0 or unknown in its period",
+    source=f"shop textbooks; its bias: {FADER_HARDIE}", undefined=(NO_BUYERS, NO_START, NOBODY_LOST),
 )  # fmt: skip
 def ltv_simple(s: Sums) -> Floats:
     """The textbook figure: average order value x orders a customer x mean lifespan. Orders a customer is purchase
@@ -78,7 +96,7 @@ def ltv_simple(s: Sums) -> Floats:
 
 @metric(
     "ltv_cac", "LTV : CAC", "ratio", "higher", "clv / cac",
-    source=FARRIS, undefined="there is no acquisition spend, or " + NO_COHORT, by=(CHANNEL,),
+    source=FARRIS, undefined=(NO_SPEND, NO_COHORT, FREE), by=(CHANNEL,),
 )  # fmt: skip
 def ltv_cac(s: Sums) -> Floats:
     """CLV to the horizon over CAC, of the same cohort; discounted contribution margin, before CAC."""
@@ -87,7 +105,7 @@ def ltv_cac(s: Sums) -> Floats:
 
 @metric(
     "payback_days", "Payback", "days", "lower", "min{age: margin of the cohort to that age / customers >= cac}",
-    source=FARRIS, undefined="CAC is not earned back within the CLV horizon, or " + NO_SPEND, by=(CHANNEL,),
+    source=FARRIS, undefined=(NO_SPEND, NO_COHORT, NOT_EARNED_BACK), by=(CHANNEL,),
 )  # fmt: skip
 def payback_days(s: Sums) -> Floats:
     """The smallest age at which the cohort's undiscounted contribution margin a customer reaches CAC: read from

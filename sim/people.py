@@ -123,9 +123,9 @@ class Purchases:
 
     def sum(self, values: NDArray[np.generic]) -> Ints:
         """Exact sums of an order's values by customer."""
-        if not self.first.size:
-            return np.zeros(0, dtype=np.int64)
-        sums: Ints = np.add.reduceat(values, self.first, dtype=np.int64)
+        sums = np.zeros(self.first.size, dtype=np.int64)
+        # Adding flags without the conversion takes forty times as long.
+        np.add.at(sums, self.customer, values.astype(np.int64, copy=False))
         return sums
 
     def changes(self, values: Ints) -> Flags:

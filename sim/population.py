@@ -26,9 +26,8 @@ class Column:
         self.data: NDArray[Any] = np.full(people.capacity, fill, dtype=dtype)
 
     def __getitem__(self, rows: Any) -> NDArray[Any]:
-        if isinstance(rows, slice):
-            return self.data[: self.people.size]
-        return self.data[rows]
+        found: NDArray[Any] = self.data[: self.people.size] if isinstance(rows, slice) else self.data[rows]
+        return found
 
     def __setitem__(self, rows: Any, values: Any) -> None:
         if isinstance(rows, slice):
@@ -107,6 +106,7 @@ class Population:
         self.orders.held = self.held
         self.dropout = Clocks(self)
         self.due = self.column(np.float64, NEVER)
+        self._row_of = np.full(self.capacity, -1, dtype=np.intp)
 
     def column(self, dtype: Any, fill: Any) -> Column:
         """A new column; rows to come hold `fill`."""
@@ -145,6 +145,22 @@ class Population:
             column.data[: keep.size] = column.data[keep]
             column.data[keep.size : self.size] = column.fill
         self.size = keep.size
+        self._row_of[:] = -1
+        there = places(self.person[:] >= 0)
+        self._row_of[self.person[there]] = there
+
+    def know(self, rows: Rows, people: NDArray[np.int32]) -> None:
+        """These rows are these persons from now on."""
+        self.person[rows] = people
+        if people.size and people[-1] >= self._row_of.size:
+            grown = np.full(max(int(people[-1]) + 1, 2 * self._row_of.size), -1, dtype=np.intp)
+            grown[: self._row_of.size] = self._row_of
+            self._row_of = grown
+        self._row_of[people] = rows
+
+    def row_of(self, people: NDArray[np.int32]) -> Rows:
+        """The rows of persons; -1 for those who have none any more."""
+        return self._row_of[people]
 
     def settle(self, rows: Rows, now: Floats) -> None:
         """Settle those of the rows whose factors were written to; `now` holds a time for each row."""

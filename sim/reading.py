@@ -66,9 +66,7 @@ class Reading:
     ) -> Reading:
         """The reading of a log without a scenario, a real history above all; the horizon is in months, the rest as in
         a scenario."""
-        return cls._from(
-            log.start, log.month_edges, log.first_month, log.currency, clv_horizon, discount_rate, activity_window
-        )
+        return cls._from(log.start, log.month_edges, log.first_month, log.currency, clv_horizon, discount_rate, activity_window)
 
     @classmethod
     def _from(

@@ -228,7 +228,8 @@ class Channel:
         assert self.ceiling is not None and self.half_spend is not None
         if self.monthly_spend == 0:
             return 0.0
-        return self.ceiling / (1.0 + (self.half_spend / self.monthly_spend) ** self.steepness)
+        customers: float = self.ceiling / (1.0 + (self.half_spend / self.monthly_spend) ** self.steepness)
+        return customers
 
     def scaled(self, factor: float) -> Channel:
         """The same channel of a store `factor` times as large: same CAC, same shape of response."""

@@ -9,17 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.bulk import post_bulk
 from sim.counts import count_ages, count_columns, count_months, count_others
-from sim.log import GROUPS, MICROS_PER_CENT, BulkCost, EventLog
+from sim.log import GROUPS, MICROS_PER_CENT, EventLog
 from sim.margins import Margins
 from sim.people import People, Purchases
 from sim.reading import Reading
 from sim.tallies import Tallies
 
 __all__ = ["Reading", "Statistics", "concatenate", "fold"]
-
-SMALL = 4096
-"""Recipients below which a bulk cost is read like so many single ones."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +89,7 @@ def fold(log: EventLog, reading: Reading) -> Statistics:
     tallies = Tallies.empty(people.cells, people.channels, len(log.cost_kinds), reading)
     margins = Margins(people, reading)
     _post(log, purchases, margins)
+    post_bulk(log.bulk_costs, people, reading, margins, tallies)
     margins.close(tallies)
     count_columns(log, people, purchases, margins, reading, tallies)
     count_ages(log, people, purchases, reading, tallies)
@@ -112,19 +111,3 @@ def _post(log: EventLog, purchases: Purchases, margins: Margins) -> None:
     refunds = purchases.refunds
     margins.post(refunds.customer, refunds.time, -refunds.margin * MICROS_PER_CENT)
     margins.post(log.costs.customer.astype(np.int64), log.costs.time, -log.costs.amount)
-    _post_bulk(log.bulk_costs, margins)
-
-
-def _post_bulk(bulk_costs: Sequence[BulkCost], margins: Margins) -> None:
-    """Large ones each for itself, small ones as rows: a call costs as much as some thousand rows."""
-    small = [bulk for bulk in bulk_costs if bulk.customer.size < SMALL]
-    if small:
-        sizes = [bulk.customer.size for bulk in small]
-        margins.post(
-            np.concatenate([bulk.customer for bulk in small]).astype(np.int64),
-            np.repeat(np.array([bulk.time for bulk in small]), sizes),
-            np.repeat(np.array([-bulk.amount for bulk in small]), sizes),
-        )
-    for bulk in bulk_costs:
-        if bulk.customer.size >= SMALL:
-            margins.post_to_all(bulk.customer.astype(np.int64), bulk.time, -bulk.amount)

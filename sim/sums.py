@@ -30,7 +30,11 @@ def ratio(above: Floats, below: Floats) -> Floats:
 
 def versions(cells: Ints) -> Floats:
     """The total over the first axis, followed by the totals without each of its rows; exact below 2**53."""
-    total = cells.sum(axis=0, dtype=np.int64)
+    largest = max(int(cells.max(initial=0)), -int(cells.min(initial=0)))
+    if largest * len(cells) >= 2**63:
+        # Money in the smallest currencies: the sum of many stores may pass the integers, a cell's does not.
+        cells = cells.astype(np.float64)
+    total = cells.sum(axis=0)
     return np.concatenate((total[None], total - cells)).astype(np.float64)
 
 

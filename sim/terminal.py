@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TextIO
+
+from sim.text import printable
 
 COLUMNS, ROWS = 100, 32
 """What is assumed where there is no terminal: a file or a pipe."""
@@ -57,6 +59,17 @@ def look(stream: TextIO | None, environ: Mapping[str, str] = os.environ) -> Term
         tty=tty,
         light=environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15"),
     )
+
+
+def wrapped(texts: Iterable[str], terminal: Terminal) -> list[str]:
+    """The texts as lines no wider than the terminal (than 20 cells, if that is narrower), later lines indented."""
+    import textwrap  # paid for by those who print a text
+
+    lines: list[str] = []
+    for text in texts:
+        safe = printable(text, terminal.encoding)
+        lines += textwrap.wrap(safe, max(terminal.columns, 20), subsequent_indent="  ")
+    return lines
 
 
 def _is_tty(stream: TextIO | None) -> bool:

@@ -55,8 +55,8 @@ def write_file(path: Path | str, chunks: Iterable[str], *, option: str = "", rep
     where writing fails.
     """
     check_file(path, option)
-    target = Path(os.path.realpath(path))
     with _told(path, option):
+        target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             with target.open("w", encoding="utf-8", newline="") as stream:
                 stream.writelines(chunks)

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.knobs import knob
 
@@ -48,7 +48,7 @@ class Strategy:
             return [("until", "it ends before it begins")]
         return []
 
-    def enact(self, store: Store) -> Behaviour:
+    def enact(self, store: Store) -> Behaviour[Any]:
         """What the strategy does in one store."""
         raise NotImplementedError
 

@@ -43,7 +43,7 @@ class DiscountCycle(Strategy):
         evidence=(28.0, 182.0),
     )  # fmt: skip
     length: float = knob(7.0, "duration", "Length", "How long a promotion lasts.", low=0.04, high=365.0, evidence=(2.0, 28.0))
-    first_after: float = knob(30.0, "duration", "First after", "Time from the start to the first promotion.", high=3650.0)
+    first_after: float = knob(28.0, "duration", "First after", "Time from the start to the first promotion.", high=3650.0)
     elasticity: float = knob(
         1.5, "number", "Elasticity", "Order rate in a promotion: (1 - depth) to the power of minus this.", low=0.0, high=10.0,
         neutral=0.0, evidence=(0.8, 2.6), grade="S",
@@ -188,7 +188,7 @@ class Promotions(Behaviour[DiscountCycle]):
         """Waiters who have seen a promotion move an order to a moment of the next one."""
         if self.running or not self.ends or self.next_start is None:
             return time
-        if self.next_start - self.store.env.now > self.knobs.patience + self.knobs.every:
+        if self.next_start - time.max() > self.knobs.patience:
             return time
         people = self.people
         waits = (self.next_start - time <= self.knobs.patience) & (people.number[rows] > 0)

@@ -177,7 +177,7 @@ class Expiring:
         person, time, net = self.left
         out = time < before
         self.left = (person[~out], time[~out], net[~out])
-        rows = self.store.row_of(person[out])
+        rows = self.store.people.row_of(person[out])
         there = rows >= 0
         return rows[there], net[out][there]
 
@@ -191,5 +191,8 @@ class Expiring:
         orders, part = self.store.ledger.orders, slice(self.position, position)
         net = orders["list_price"][part] - orders["discount"][part]
         fresh = (orders["customer"][part], orders["time"][part], net)
-        self.left = tuple(np.concatenate(pair) for pair in zip(self.left, fresh, strict=True))  # type: ignore[assignment]
+        person, time, cents = self.left
+        self.left = (
+            np.concatenate((person, fresh[0])), np.concatenate((time, fresh[1])), np.concatenate((cents, fresh[2])),
+        )  # fmt: skip
         self.position = position

@@ -116,9 +116,8 @@ class ReferralProgramme(Behaviour[Referral]):
         """Advocates may invite; some invitations bring a friend."""
         knobs, people = self.knobs, self.people
         rows, place = basket.rows[who], basket.place[who]
-        invites = uniform(place, _INVITES) < knobs.invites
-        invites &= uniform(people.key[rows], _ADVOCATE) < knobs.advocates
-        which = places(invites)
+        which = places(uniform(place, _INVITES) < knobs.invites)
+        which = which[uniform(people.key[rows[which]], _ADVOCATE) < knobs.advocates]
         if not which.size:
             return
         rows, place, time = rows[which], place[which], basket.time[who][which]

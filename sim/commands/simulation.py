@@ -1,0 +1,168 @@
+"""From the files and options of a command to a comparison: load, scale, run, tell how far it is."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import math
+import re
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.errors import BadInput, Problem
+from sim.nearest import nearest
+from sim.progress import Progress
+from sim.report_parts import Differs, tag
+from sim.results import Comparison
+from sim.scenario import Scenario
+from sim.scenario_file import differences, load_scenario
+
+if TYPE_CHECKING:
+    from sim.experiment import Precision
+
+LETTERED = re.compile(r"([A-Z]\d*):(.*)", re.DOTALL)
+
+
+def load(files: Sequence[str], options: Namespace) -> tuple[list[Scenario], list[str]]:
+    """The scenarios of the files with the options applied, and what the reader should know of it.
+
+    Raises BadInput with the mistakes of all files.
+    """
+    sets = _sets(options.sets, len(files))
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
+    for file, given in zip(files, sets, strict=True):
+        try:
+            scenarios.append(load_scenario(file, given))
+        except BadInput as mistake:
+            problems += [problem for problem in mistake.problems if problem not in problems]
+    if problems:
+        raise BadInput(problems)
+    scenarios = _named_apart(scenarios)
+    if options.months is not None:
+        scenarios = [_observed(scenario, options.months) for scenario in scenarios]
+    notes = _definitions(scenarios)
+    if options.customers is not None:
+        scenarios, scaled = _scaled(scenarios, options.customers)
+        notes.insert(0, scaled)
+    return scenarios, notes
+
+
+def simulate(scenarios: Sequence[Scenario], options: Namespace, notes: Sequence[str] = ()) -> Comparison:
+    """Run the scenarios to the end, with a progress bar on standard error where that is a terminal."""
+    from sim.experiment import run
+
+    precision = None if options.precision is None else _precision(options.precision)
+    comparison = None
+    steps = run(scenarios, seed=options.seed, replications=options.replications, workers=options.workers, precision=precision)
+    with Progress(None if options.quiet else sys.stderr, "simulating") as progress, contextlib.closing(steps):  # type: ignore[type-var]
+        for snapshot in steps:
+            progress.step(snapshot.done, snapshot.total)
+            comparison = snapshot.comparison
+    assert comparison is not None
+    customers = comparison.customers if options.customers is None else options.customers  # not 299.99999999999994
+    return dataclasses.replace(comparison, customers=customers, notes=(*notes, *comparison.notes))
+
+
+def differs(scenarios: Sequence[Scenario]) -> Differs:
+    """What differs between each scenario and the first, by the scenario's name."""
+    rows = {each.name: differences(scenarios[0], each) for each in scenarios[1:]}
+    return {name: [row for row in found if row[0] != "name"] for name, found in rows.items()}
+
+
+def say(text: str, options: Namespace) -> None:
+    """Tell the user something on standard error, unless they asked for quiet."""
+    if not options.quiet and sys.stderr is not None:
+        from sim.text import printable
+
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(printable(text, sys.stderr.encoding or "utf-8") + "\n")
+
+
+def _sets(sets: Sequence[str], count: int) -> list[list[str]]:
+    """The overrides for each scenario: those without a letter are for all."""
+    found: list[list[str]] = [[] for _ in range(count)]
+    letters = [tag(i) for i in range(count)]
+    for text in sets:
+        match = LETTERED.fullmatch(text)
+        if match is None:
+            for each in found:
+                each.append(text)
+        elif match[1] in letters:
+            found[letters.index(match[1])].append(match[2])
+        else:
+            raise BadInput(Problem(f"there is no scenario {match[1]}", file="--set", allowed=", ".join(letters)))
+    return found
+
+
+def _named_apart(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The scenarios, those of the same name numbered."""
+    taken: set[str] = set()
+    apart = []
+    for scenario in scenarios:
+        name, number = scenario.name, 2
+        while name in taken:
+            name, number = f"{scenario.name} ({number})", number + 1
+        taken.add(name)
+        apart.append(dataclasses.replace(scenario, name=name))
+    return apart
+
+
+def _observed(scenario: Scenario, months: int) -> Scenario:
+    """The scenario watched for so many months; raises BadInput where its CLV horizon is longer."""
+    if scenario.clv_horizon > months:
+        raise BadInput(
+            Problem(
+                f"{months} months are shorter than the clv_horizon of {scenario.clv_horizon} in '{scenario.file}'",
+                file="--months", allowed=f"{scenario.clv_horizon} months or more, or --set clv_horizon={months}",
+            )
+        )  # fmt: skip
+    return dataclasses.replace(scenario, months=months)
+
+
+def _scaled(scenarios: Sequence[Scenario], customers: float) -> tuple[list[Scenario], str]:
+    """All scenarios by the factor that brings the first to so many expected acquisitions, and a note of it."""
+    expected = scenarios[0].expected_customers()
+    factor = customers / expected
+    note = (
+        f"the store was scaled from {expected:,.0f} to {customers:,.0f} expected acquisitions (x {factor:.3g}); "
+        "spend, pre-history and totals are those of the scaled store"
+    )
+    return [scenario.scaled(scenario.expected_customers() * factor) for scenario in scenarios], note
+
+
+def _definitions(scenarios: Sequence[Scenario]) -> list[str]:
+    """What CLV and activity mean here, once for scenarios that agree."""
+    texts: dict[str, list[str]] = {}
+    for i, each in enumerate(scenarios):
+        text = (
+            f"CLV: discounted contribution margin to {each.clv_horizon} months of age at "
+            f"{each.discount_rate * 100:g} % a year, first order included, acquisition cost not; "
+            f"active: ordered within {each.activity_window:g} d; observed: {each.months} months from {each.start}"
+        )
+        texts.setdefault(text, []).append(tag(i))
+    return [text if len(texts) == 1 else f"{', '.join(tags)}: {text}" for text, tags in texts.items()]
+
+
+def _precision(text: str) -> Precision:
+    """METRIC=WIDTH; raises BadInput for an unknown metric or a width that is none."""
+    from sim.experiment import Precision
+    from sim.metrics import METRICS
+
+    metric, equals, width = (part.strip() for part in text.partition("="))
+    if not equals:
+        raise BadInput(Problem(f"'{text}' is not METRIC=WIDTH", file="--precision", allowed="e.g. clv=0.50"))
+    if metric not in METRICS:
+        suggestion = nearest(metric, METRICS)
+        raise BadInput(Problem(f"there is no metric '{metric}'", file="--precision", suggestion=suggestion))
+    number, percent = (width[:-1], 0.01) if width.endswith("%") else (width, 1.0)
+    try:
+        value = float(number) * percent
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0) or (percent != 1.0 and METRICS[metric].unit != "share"):
+        allowed = "a share above 0, as 0.01 or 1%" if METRICS[metric].unit == "share" else "a number above 0"
+        raise BadInput(Problem(f"'{width}' is not a width for {metric}", file="--precision", allowed=allowed))
+    return Precision(metric, value)
