@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from benchmarks.timing import verdict
 from sim.compare import compare
 from sim.experiment import simulate
+from sim.metrics.statistics import Statistics
+from sim.metrics.tallies import Tallies
 from sim.results import Comparison, Figure, Point
 from sim.scenario import Scenario
-from sim.statistics import Statistics
 from sim.strategies import catalogue
-from sim.tallies import Tallies
 
 COMPARISONS, CUSTOMERS, BATCH = 1_000, 2_000, 10
 LARGE, BLOCKS = 2_000_000, 40
@@ -81,8 +81,10 @@ def main() -> int:
     covered, shown = dict.fromkeys(true, 0), dict.fromkeys(true, 0.0)
     for comparison in small(pair):
         for name, figure in figures(comparison).items():
-            assert figure.low is not None and figure.high is not None and true[name].value is not None
-            covered[name] += figure.low <= true[name].value <= figure.high
+            value = true[name].value
+            if figure.low is None or figure.high is None or value is None:
+                raise ValueError(f"{name} has no interval")
+            covered[name] += figure.low <= value <= figure.high
             shown[name] += (figure.high - figure.low) / 2 / COMPARISONS
     kept = True
     for name, count in covered.items():

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from benchmarks.timing import verdict
 from sim.experiment import simulate
 from sim.log import MICROS
+from sim.metrics.tallies import COLUMNS
 from sim.scenario import Scenario
 from sim.strategies import catalogue
-from sim.tallies import COLUMNS
 
 CUSTOMERS, REPLICATIONS = 500, 1_000
 

@@ -47,13 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
-        from sim.writing import emit
+        from sim.files.writing import emit
 
         emit(_help())
         return 0
     if words[0] in ("-V", "--version"):
         from sim._version import __version__
-        from sim.writing import emit
+        from sim.files.writing import emit
 
         emit(f"regulars {__version__}\n")
         return 0

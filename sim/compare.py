@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim._version import __version__
-from sim.cohorts import cohort_estimate, seen_age_months
-from sim.curves import CURVES, CurveValues
 from sim.jackknife import Estimate, holm
-from sim.metrics import CHANNEL, METRICS, SEGMENT, Metric
+from sim.metrics.catalogue import CHANNEL, METRICS, SEGMENT, Metric
+from sim.metrics.cohorts import cohort_estimate, seen_age_months
+from sim.metrics.curves import CURVES, CurveValues
+from sim.metrics.statistics import Statistics
+from sim.metrics.sums import SEGMENTS, Sums
 from sim.results import CohortTable, Comparison, Curve, Difference, Figure, Point, ScenarioResult
 from sim.scenario import Scenario
-from sim.statistics import Statistics
-from sim.sums import SEGMENTS, Sums
 
 Floats = NDArray[np.float64]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from sim.errors import RegularsError
 from sim.log import EventLog
+from sim.metrics.statistics import Reading, Statistics, concatenate, fold
 from sim.results import Comparison
 from sim.scenario import Scenario
-from sim.statistics import Reading, Statistics, concatenate, fold
 from sim.store import Store
 from sim.workforce import Workforce, available_cores, workforce
 

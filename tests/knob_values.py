@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 import sim.strategies
+from sim.files.units import FIRST_DATE, LAST_DATE, bounds
 from sim.knobs import Knob, knobs_of, sections_of
 from sim.scenario import Channel, Scenario
-from sim.units import FIRST_DATE, LAST_DATE, bounds
 
 
 def declared() -> Iterator[Knob]:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from sim.log import EventLog
-from sim.reading import Reading
+from sim.metrics.reading import Reading
 
 NAN = math.nan
 

@@ -21,7 +21,7 @@ import datetime
 import numpy as np
 
 from sim.log import GROUPS, BulkCost, Costs, Customers, EventLog, Messages, Orders
-from sim.reading import Reading
+from sim.metrics.reading import Reading
 
 INF = float("inf")
 MONTHS = [-365, -334, -306, -275, -245, -214, -184, -153, -122, -92, -61, -31]

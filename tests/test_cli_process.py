@@ -19,7 +19,7 @@ import pyte
 import pytest
 from shop_file import ENVIRON, SMALL, shop_in
 
-from sim.progress import Progress, bar
+from sim.commands.progress import Progress, bar
 from sim.terminal import Terminal
 from sim.text import width
 

@@ -15,12 +15,12 @@ from scipy import stats
 from small_store import small_reading, small_store
 
 from sim.compare import NO_CLEAR_DIFFERENCE, compare, read, verdict
-from sim.curves import CURVES
 from sim.jackknife import Estimate, holm
 from sim.log import EventLog
-from sim.metrics import CHANNEL, METRICS, SEGMENT
+from sim.metrics.catalogue import CHANNEL, METRICS, SEGMENT
+from sim.metrics.curves import CURVES
+from sim.metrics.statistics import Reading, Statistics, fold
 from sim.results import Comparison, Figure, ScenarioResult
-from sim.statistics import Reading, Statistics, fold
 
 STORE = scenario()
 READING = Reading.of_scenario(STORE)

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from sim.compare import read
-from sim.curves import CURVES
-from sim.history import order_history
 from sim.log import EventLog
-from sim.metrics import METRICS
-from sim.statistics import Reading, fold
-from sim.sums import Sums
+from sim.metrics.catalogue import METRICS
+from sim.metrics.curves import CURVES
+from sim.metrics.history import order_history
+from sim.metrics.statistics import Reading, fold
+from sim.metrics.sums import Sums
 
 CALIBRATION = datetime.date(1997, 9, 30)
 

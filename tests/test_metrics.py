@@ -13,13 +13,13 @@ from oracle import Oracle
 from random_logs import part, random_log, scenario
 from small_store import small_reading, small_store
 
-from sim.cohorts import cohort_versions, seen_age_months
-from sim.curves import CURVES
 from sim.log import GROUPS, EventLog
-from sim.metrics import CHANNEL, METRICS, SEGMENT
-from sim.reading import Reading
-from sim.statistics import fold
-from sim.sums import SEGMENTS, Sums
+from sim.metrics.catalogue import CHANNEL, METRICS, SEGMENT
+from sim.metrics.cohorts import cohort_versions, seen_age_months
+from sim.metrics.curves import CURVES
+from sim.metrics.reading import Reading
+from sim.metrics.statistics import fold
+from sim.metrics.sums import SEGMENTS, Sums
 
 MONEY = 1e-3
 """Discounted margins are kept in whole micros an item."""

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_comparison import NAMES, made
 
-from sim import scale
-from sim.chart import DASHES, PALETTE, Chart, Look, Series
-from sim.chart_frame import spread_out
-from sim.plot import draw
-from sim.raster import PAGE, PLAIN, Raster, beside, nearest_256, paint
-from sim.report_plot import charts
+from sim.chart import scale
+from sim.chart.chart import DASHES, PALETTE, Chart, Look, Series
+from sim.chart.draw import draw
+from sim.chart.frame import spread_out
+from sim.chart.raster import PAGE, PLAIN, Raster, beside, nearest_256, paint
+from sim.report.plot import charts
 from sim.terminal import Terminal, look
 from sim.text import width
 
@@ -223,7 +223,7 @@ def test_charts_of_a_comparison_fit_the_terminal(name: str, size: tuple[int, int
 def test_charts_name_what_they_show() -> None:
     """Retention and cumulative CLV with their definitions' names, the truth only if asked."""
     text = charts(made(), Terminal(80, 24))
-    from sim.curves import CURVES
+    from sim.metrics.curves import CURVES
 
     assert CURVES["retention_bracket_30"].label in text
     assert CURVES["clv_cumulative"].label in text

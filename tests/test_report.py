@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_comparison import NAMES, made
 
-from sim.amounts import Amounts, probability
-from sim.report import FORMATS, files, render
-from sim.report_cohorts import render_cohorts
-from sim.report_csv import COHORTS_HEADER, CURVES_HEADER, METRICS_HEADER
-from sim.report_parts import Report, ordered, tag
+from sim.report.amounts import Amounts, probability
+from sim.report.as_csv import COHORTS_HEADER, CURVES_HEADER, METRICS_HEADER
+from sim.report.cohorts import render_cohorts
+from sim.report.parts import Report, ordered, tag
+from sim.report.report import FORMATS, files, render
+from sim.report.table import table
 from sim.results import Difference, Figure
-from sim.table import table
 from sim.terminal import Terminal
 from sim.text import cut, pad, printable, width
 

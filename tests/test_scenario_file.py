@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from knob_values import values
 
 import sim.strategies
-from sim import scenario_library
 from sim.errors import BadInput, Problem
+from sim.files import library as scenario_library
+from sim.files.scenario_file import differences, find_scenario, library_root, load_scenario, shipped, to_yaml
+from sim.files.starter import starter_text
+from sim.files.units import text
 from sim.knobs import Knob, knob, knobs_of, sections_of
 from sim.scenario import DAYS_A_MONTH, Channel, OrderCosts, Scenario
-from sim.scenario_file import differences, find_scenario, library_root, load_scenario, shipped, to_yaml
-from sim.starter import starter_text
 from sim.strategies import Strategy
-from sim.units import text
 
 Write = Callable[..., Path]
 
@@ -297,7 +297,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Write) -> Pa
     write("store: {}\n", "library/shoes.yaml")
     write("# Points?\nextends: ../tea_shop.yaml\n", "library/points/tea_points.yaml")
     monkeypatch.setattr(scenario_library, "library_root", lambda: tmp_path / "library")
-    monkeypatch.setattr("sim.scenario_file.library_root", lambda: tmp_path / "library")
+    monkeypatch.setattr("sim.files.scenario_file.library_root", lambda: tmp_path / "library")
     monkeypatch.chdir(write("", "elsewhere/empty").parent)
     return tmp_path / "library"
 

@@ -13,14 +13,14 @@ from jsonschema import Draft202012Validator
 from knob_values import declared, values
 
 import sim.strategies
-from sim import yaml_nodes
 from sim.errors import BadInput
+from sim.files import yaml_nodes
+from sim.files.scenario_file import load_scenario, shipped, to_yaml
+from sim.files.schema import _knob, json_schema
+from sim.files.starter import starter_text
+from sim.files.units import parse, text
+from sim.files.yaml_nodes import Node, scalar
 from sim.scenario import Scenario
-from sim.scenario_file import load_scenario, shipped, to_yaml
-from sim.schema import _knob, json_schema
-from sim.starter import starter_text
-from sim.units import parse, text
-from sim.yaml_nodes import Node, scalar
 
 SCHEMA = json_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)

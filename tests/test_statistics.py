@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_logs import part, random_log, scenario, whole_families
 
-from sim.bulk import _Counter
 from sim.log import GROUPS, BulkCost, Costs, EventLog
-from sim.statistics import Reading, Statistics, concatenate, fold
+from sim.metrics.bulk import _Counter
+from sim.metrics.statistics import Reading, Statistics, concatenate, fold
 
 STORE = scenario()
 READING = Reading.of_scenario(STORE)

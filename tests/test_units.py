@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from knob_values import declared, values
 
 from sim.errors import BadInput
+from sim.files.units import allowed, parse, read, text
 from sim.knobs import Knob, knob, knobs_of
 from sim.scenario import DAYS_A_MONTH, DAYS_A_YEAR
-from sim.units import allowed, parse, read, text
 
 
 def made(kind: str, default: Any = 0, **declared: Any) -> Knob:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import BadInput, RegularsError
-from sim.writing import write_file, write_folder
+from sim.files.writing import write_file, write_folder
 
 
 def everything(folder: Path) -> dict[str, str]:
@@ -152,7 +152,7 @@ def in_a_process(code: str, **options: object) -> subprocess.CompletedProcess[st
 def test_a_file_size_limit_is_told(tmp_path: Path) -> None:
     """RLIMIT_FSIZE: the limit's signal does not kill, the half file is gone, the reason is told."""
     code = (
-        "from sim.writing import write_file; from sim.errors import RegularsError\n"
+        "from sim.files.writing import write_file; from sim.errors import RegularsError\n"
         f"try: write_file({str(tmp_path / 'a')!r}, ['x' * 100_000])\n"
         "except RegularsError as error: print(error, error.exit_code)"
     )

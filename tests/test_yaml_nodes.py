@@ -12,10 +12,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import yaml_nodes
 from sim.errors import BadInput
-from sim.source import MAX_BYTES, Place, decode, read_file
-from sim.yaml_nodes import Node, parse, scalar
+from sim.files import yaml_nodes
+from sim.files.source import MAX_BYTES, Place, decode, read_file
+from sim.files.yaml_nodes import Node, parse, scalar
 
 
 def plain(node: Node | None) -> Any:

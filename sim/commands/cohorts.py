@@ -25,11 +25,11 @@ def execute(words: Sequence[str]) -> int:
 
     from sim.commands.simulation import load, say, simulate
     from sim.commands.telling import check
-    from sim.report import files
-    from sim.report_cohorts import render_cohorts
-    from sim.report_parts import Report
+    from sim.files.writing import emit, write_folder
+    from sim.report.report import files
+    from sim.report.cohorts import render_cohorts
+    from sim.report.parts import Report
     from sim.terminal import look
-    from sim.writing import emit, write_folder
 
     check(found)
     scenarios, notes = load([found.file], found)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sim.errors import BadInput, Problem
 from sim.nearest import nearest
-from sim.report_csv import csv_text
-from sim.report_json import dumps
-from sim.report_markdown import escaped, markdown_table
-from sim.table import natural_width, table
+from sim.report.as_csv import csv_text
+from sim.report.as_json import dumps
+from sim.report.as_markdown import escaped, markdown_table
+from sim.report.table import natural_width, table
 from sim.terminal import look
 from sim.text import printable
 

@@ -19,9 +19,9 @@ def execute(words: Sequence[str]) -> int:
     found = parser.read(words)
 
     from sim.commands.listing import known, listed, paragraph
-    from sim.curves import CURVES
-    from sim.metrics import METRICS
-    from sim.writing import emit
+    from sim.files.writing import emit
+    from sim.metrics.catalogue import METRICS
+    from sim.metrics.curves import CURVES
 
     rows = [
         {

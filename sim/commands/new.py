@@ -29,9 +29,9 @@ def execute(words: Sequence[str]) -> int:
 
     from sim.commands.listing import known
     from sim.commands.simulation import say
-    from sim.starter import starter_text
+    from sim.files.starter import starter_text
+    from sim.files.writing import emit, write_file
     from sim.strategies import catalogue
-    from sim.writing import emit, write_file
 
     for name in found.strategy:
         known(name, catalogue(), "strategy", "strategies")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from sim.errors import BadInput, Problem
+from sim.files.writing import emit
 from sim.nearest import nearest
-from sim.writing import emit
 
 FORMATS = ("table", "json", "csv", "markdown")
 

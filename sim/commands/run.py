@@ -24,7 +24,7 @@ def execute(words: Sequence[str]) -> int:
 
     from sim.commands.simulation import load, say, simulate
     from sim.commands.telling import check, tell
-    from sim.writing import check_file, write_file
+    from sim.files.writing import check_file, write_file
 
     check(found)
     if found.events is not None:
@@ -34,7 +34,7 @@ def execute(words: Sequence[str]) -> int:
     scenarios, notes = load([found.file], found)
     tell(simulate(scenarios, found, notes), found, {})
     if found.events is not None:
-        from sim.order_csv import order_csv
+        from sim.report.order_csv import order_csv
 
         write_file(found.events, order_csv(scenarios[0], found.seed), option="--events")
         say(f"wrote {found.events}", found)

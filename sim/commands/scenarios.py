@@ -19,8 +19,8 @@ def execute(words: Sequence[str]) -> int:
     found = parser.read(words)
 
     from sim.commands.listing import known, listed
-    from sim.scenario_file import shipped
-    from sim.writing import emit
+    from sim.files.scenario_file import shipped
+    from sim.files.writing import emit
 
     files = {each.name: each for each in shipped()}
     if found.name is None:

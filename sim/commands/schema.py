@@ -15,9 +15,9 @@ def execute(words: Sequence[str]) -> int:
     """Print the schema; returns the exit code."""
     options.Parser("schema", "Print the JSON Schema of scenario files, for editors.", EXAMPLE).read(words)
 
-    from sim.report_json import dumps
-    from sim.schema import json_schema
-    from sim.writing import emit
+    from sim.files.schema import json_schema
+    from sim.files.writing import emit
+    from sim.report.as_json import dumps
 
     emit(dumps(json_schema()))
     return 0

@@ -11,13 +11,13 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.commands.progress import Progress
 from sim.errors import BadInput, Problem
+from sim.files.scenario_file import differences, load_scenario
 from sim.nearest import nearest
-from sim.progress import Progress
-from sim.report_parts import Differs, tag
+from sim.report.parts import Differs, tag
 from sim.results import Comparison
 from sim.scenario import Scenario
-from sim.scenario_file import differences, load_scenario
 
 if TYPE_CHECKING:
     from sim.experiment import Precision
@@ -149,7 +149,7 @@ def _definitions(scenarios: Sequence[Scenario]) -> list[str]:
 def _precision(text: str) -> Precision:
     """METRIC=WIDTH; raises BadInput for an unknown metric or a width that is none."""
     from sim.experiment import Precision
-    from sim.metrics import METRICS
+    from sim.metrics.catalogue import METRICS
 
     metric, equals, width = (part.strip() for part in text.partition("="))
     if not equals:

@@ -27,9 +27,9 @@ def execute(words: Sequence[str]) -> int:
     found = parser.read(words)
 
     from sim.commands.listing import known, listed
-    from sim.report_json import dumps
+    from sim.files.writing import emit
+    from sim.report.as_json import dumps
     from sim.strategies import catalogue
-    from sim.writing import emit
 
     kinds = catalogue()
     if found.name is not None:
@@ -63,7 +63,7 @@ def _knobs(kind: type[Strategy]) -> list[Knob]:
 
 
 def _range(knob: Knob) -> str:
-    from sim import units
+    from sim.files import units
 
     if knob.choices:
         return " | ".join(knob.choices)
@@ -79,13 +79,13 @@ def _ends(knob: Knob) -> tuple[Any, Any]:
 
 
 def _default(knob: Knob) -> str:
-    from sim import units
+    from sim.files import units
 
     return "not set" if knob.default is None else units.text(knob, knob.default)
 
 
 def _plausible(knob: Knob) -> str:
-    from sim import units
+    from sim.files import units
 
     return "" if knob.evidence is None else " to ".join(units.text(knob, end) for end in knob.evidence)
 

@@ -6,11 +6,11 @@ import sys
 from argparse import Namespace
 
 from sim.commands.simulation import say
-from sim.report import files, render
-from sim.report_parts import Differs, Report
+from sim.files.writing import check_folder, emit, write_folder
+from sim.report.report import files, render
+from sim.report.parts import Differs, Report
 from sim.results import Comparison
 from sim.terminal import Terminal, look
-from sim.writing import check_folder, emit, write_folder
 
 
 def check(options: Namespace) -> None:
@@ -33,7 +33,7 @@ def tell(comparison: Comparison, options: Namespace, differs: Differs) -> None:
 
 
 def _charts(comparison: Comparison, options: Namespace, terminal: Terminal) -> str:
-    from sim.report_plot import charts
+    from sim.report.plot import charts
 
     if options.format == "markdown":
         terminal = Terminal()

@@ -18,9 +18,9 @@ def execute(words: Sequence[str]) -> int:
     found = parser.read(words)
 
     from sim.errors import BadInput, Problem
-    from sim.scenario_file import load_scenario
+    from sim.files.scenario_file import load_scenario
+    from sim.files.writing import emit
     from sim.text import printable
-    from sim.writing import emit
 
     problems: list[Problem] = []
     for file in found.files:

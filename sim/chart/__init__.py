@@ -1,0 +1,1 @@
+"""Charts: curves on shaded bands as cells of a terminal."""

@@ -1,0 +1,310 @@
+"""Quantities as a user writes them, `15 %`, `6 weeks`, `12.50`, and as the program holds them.
+
+`parse` takes the value of a YAML scalar (or a list of them), `read` takes text, `text` writes a value back:
+`read(knob, text(knob, value)) == value` for every value that is allowed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from typing import Any
+
+from sim.errors import BadInput, Problem
+from sim.files.source import printable
+from sim.files.yaml_nodes import scalar
+from sim.knobs import Knob
+from sim.nearest import nearest
+from sim.scenario import DAYS_A_MONTH, DAYS_A_YEAR
+
+DAYS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "week": 7.0, "month": DAYS_A_MONTH, "year": DAYS_A_YEAR}
+"""Days in one unit of time; a month is a twelfth of a year of 365.25 days."""
+
+_SPELLINGS = {
+    "min": ("min", "minute", "minutes"),
+    "h": ("h", "hour", "hours"),
+    "d": ("d", "day", "days"),
+    "week": ("w", "week", "weeks"),
+    "month": ("mo", "month", "months"),
+    "year": ("y", "year", "years"),
+}
+UNIT_OF = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
+"""Every spelling of a unit of time, and the unit in `DAYS`."""
+
+NUMBER = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,4})?"
+"""A number within a quantity, as a regular expression."""
+_DURATION = re.compile(rf"({NUMBER})\s*([A-Za-z]+)")
+_PERCENT = re.compile(rf"({NUMBER})\s*%")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+FIRST_DATE, LAST_DATE = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+"""The dates a scenario may name: months before and after them are still dates."""
+MAX_TEXT = 200
+"""Characters in a text."""
+LIMITS: dict[str, tuple[float, float]] = {
+    "factor": (0.0, 1000.0),
+    "number": (-1e9, 1e9),
+    "integer": (-1e9, 1e9),
+    "duration": (0.0, 36_500.0),
+    "months": (0.0, 1200.0),
+    "money": (0.0, 1e9),
+    "numbers": (-1e9, 1e9),
+}
+"""Ranges by kind where a knob declares none: far beyond any store, and small enough that cents fit in 64 bits."""
+_SHOWN = 60
+
+_WANTED = {
+    "share": "a share such as 15 % or 0.15",
+    "factor": "a multiplier such as 1.05",
+    "number": "a number",
+    "integer": "a whole number",
+    "duration": "a duration with its unit such as 14 d, 6 weeks, 3 months or 1 year",
+    "months": "a number of months such as 24 or 2 years",
+    "money": "an amount such as 12.50",
+    "text": f"a text of at most {MAX_TEXT} characters",
+    "flag": "true or false",
+    "date": f"a date from {FIRST_DATE} to {LAST_DATE}, such as 2025-01-31",
+    "numbers": "a list of numbers such as [1, 0.9, 1.1]",
+}
+
+
+def bounds(knob: Knob) -> tuple[float | None, float | None]:
+    """The smallest and the largest value of a knob in its inner unit; None for kinds without an order."""
+    low, high = LIMITS.get(knob.kind, (None, None))
+    return low if knob.low is None else knob.low, high if knob.high is None else knob.high
+
+
+def allowed(knob: Knob) -> str:
+    """What a knob takes, in words, with its range."""
+    if knob.kind == "choice":
+        return " or ".join(knob.choices)
+    wanted = f"a list of {knob.length} numbers" if knob.kind == "numbers" and knob.length else _WANTED[knob.kind]
+    low, high = bounds(knob)
+    if low is None or high is None:
+        return wanted
+    return f"{wanted}, from {_text_of(knob, low)} to {_text_of(knob, high)}"
+
+
+def shown(value: Any) -> str:
+    """A value found in a file, short enough for a message and free of characters that move the cursor."""
+    if isinstance(value, dict | list | tuple):
+        return "a list" if not isinstance(value, dict) else "a section"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)[:_SHOWN]
+    return f"'{printable(value, _SHOWN)}'"
+
+
+def read(knob: Knob, text: str) -> Any:
+    """The value that a typed text stands for; raises as `parse` does."""
+    text = text.strip()
+    if knob.kind == "text" and not (text == "null" and knob.default is None):
+        return parse(knob, text)
+    if knob.kind == "numbers" and text.startswith("[") and text.endswith("]"):
+        return parse(knob, [scalar(item.strip()) for item in text[1:-1].split(",")])
+    return parse(knob, scalar(text))
+
+
+def parse(knob: Knob, value: Any) -> Any:
+    """The inner value of what a YAML file gives for a knob; None only for a knob that may be not set.
+
+    Raises BadInput with one problem, without a place, that says what is wrong and what is allowed.
+    """
+    if value is None:
+        if knob.default is None:
+            return None
+        raise _refusal(knob, "has no value")
+    found = _PARSERS[knob.kind](knob, value)
+    for number in found if isinstance(found, tuple) else (found,):
+        if isinstance(number, int | float) and not isinstance(number, bool):
+            _check_range(knob, number, value)
+    return found
+
+
+def _refusal(knob: Knob, message: str, suggestion: str = "") -> BadInput:
+    return BadInput(Problem(message, allowed=allowed(knob), suggestion=suggestion))
+
+
+def _check_range(knob: Knob, number: float, value: Any) -> None:
+    found = _text_of(knob, number) if isinstance(value, list | tuple) else shown(value).strip("'")
+    low, high = bounds(knob)
+    if low is not None and number < low:
+        raise _refusal(knob, f"{found} is too small")
+    if high is not None and number > high:
+        advice = ""
+        if knob.kind == "share" and isinstance(value, int | float):
+            advice = f": it is {_text_of(knob, number)}; {_plain(value)} % is written '{_plain(value)} %'"
+        raise _refusal(knob, f"{found} is too large{advice}")
+
+
+def _float(knob: Knob, value: Any) -> float:
+    """A finite number. Text is refused, with a hint where it only looks like one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        hint = ""
+        if isinstance(value, str) and isinstance(scalar(value), int | float):
+            hint = "; leave out the quotes"
+        elif isinstance(value, str) and re.fullmatch(r"[-+]?[0-9][0-9,' _]*(\.[0-9]+)?", value):
+            hint = "; write it without separators"
+        raise _refusal(knob, f"{shown(value)} is not {_WANTED[knob.kind].partition(' such')[0]}{hint}")
+    if not math.isfinite(value):
+        raise _refusal(knob, f"{'infinity' if math.isinf(value) else 'not a number (nan)'} is no value")
+    return float(value)
+
+
+def _integer(knob: Knob, value: Any) -> int:
+    number = _float(knob, value)
+    if not number.is_integer():
+        raise _refusal(knob, f"{shown(value)} is not a whole number")
+    return int(value)
+
+
+def _share(knob: Knob, value: Any) -> float:
+    if isinstance(value, str) and (found := _PERCENT.fullmatch(value.strip())):
+        mantissa, _, exponent = found.group(1).lower().partition("e")
+        # Shifted in the text, not divided: 15 % is the very float that 0.15 is.
+        return _float(knob, float(f"{mantissa}e{int(exponent or 0) - 2}"))
+    return _float(knob, value)
+
+
+def _quantity(knob: Knob, value: str) -> tuple[str, str]:
+    """The number and the unit (a key of `DAYS`) of a text such as `6 weeks`."""
+    found = _DURATION.fullmatch(value.strip())
+    if found is None:
+        raise _refusal(knob, f"{shown(value)} is not {_WANTED[knob.kind].partition(' such')[0]}")
+    number, spelling = found.groups()
+    known = spelling[0].lower() + spelling[1:]
+    if known not in UNIT_OF:
+        raise _refusal(knob, f"'{spelling[:_SHOWN]}' is no unit of time", nearest(spelling, UNIT_OF))
+    return number, UNIT_OF[known]
+
+
+def _duration(knob: Knob, value: Any) -> float:
+    if isinstance(value, str):
+        count, unit = _quantity(knob, value)
+        # Divided where a day holds several: 24 h is the very float that 1 d is.
+        parts = {"h": 24, "min": 1440}.get(unit)
+        return _float(knob, float(count) / parts if parts else float(count) * DAYS[unit])
+    if number := _float(knob, value):
+        plain = _plain(number)
+        raise _refusal(knob, f"{plain} has no unit: '{plain} d' for days, '{plain} weeks' for weeks")
+    return 0.0
+
+
+def _months(knob: Knob, value: Any) -> int:
+    if not isinstance(value, str):
+        return _integer(knob, value)
+    number, unit = _quantity(knob, value)
+    if unit not in ("month", "year"):
+        raise _refusal(knob, f"{shown(value)} is not counted in months or years")
+    return _integer(knob, float(number) * (12 if unit == "year" else 1))
+
+
+def _text(knob: Knob, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _refusal(knob, f"{shown(value)} is not a text")
+    value = value.strip()
+    if not value and knob.default != "":
+        raise _refusal(knob, "the text is empty")
+    if len(value) > MAX_TEXT:
+        raise _refusal(knob, f"the text has {len(value):,} characters")
+    # No-break spaces and joiners belong to names; what moves the cursor or hides text does not.
+    if not re.sub("[\u00a0\u202f\u200d]", "", value).isprintable():
+        raise _refusal(knob, f"{shown(value)} holds characters that cannot be printed")
+    return str(value)
+
+
+def _choice(knob: Knob, value: Any) -> str:
+    if isinstance(value, str) and value in knob.choices:
+        return value
+    near = nearest(value, knob.choices) if isinstance(value, str) else ""
+    raise _refusal(knob, f"{shown(value)} is not one of the choices", near)
+
+
+def _flag(knob: Knob, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+    near = words.get(value.lower(), "") if isinstance(value, str) else ""
+    raise _refusal(knob, f"{shown(value)} is neither true nor false", near)
+
+
+def _date(knob: Knob, value: Any) -> datetime.date:
+    try:
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            raise ValueError
+        date = datetime.date.fromisoformat(value)
+    except ValueError:
+        raise _refusal(knob, f"{shown(value)} is not a date") from None
+    if not FIRST_DATE <= date <= LAST_DATE:
+        raise _refusal(knob, f"{date} is too far from today")
+    return date
+
+
+def _numbers(knob: Knob, value: Any) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple):
+        raise _refusal(knob, f"{shown(value)} is not a list of numbers")
+    if knob.length is not None and len(value) != knob.length:
+        raise _refusal(knob, f"the list holds {len(value)} numbers")
+    return tuple(_float(knob, item) for item in value)
+
+
+_PARSERS: dict[str, Any] = {
+    "share": _share,
+    "factor": _float,
+    "number": _float,
+    "integer": _integer,
+    "duration": _duration,
+    "months": _months,
+    "money": _float,
+    "text": _text,
+    "choice": _choice,
+    "flag": _flag,
+    "date": _date,
+    "numbers": _numbers,
+}
+
+
+def text(knob: Knob, value: Any) -> str:
+    """A knob's value as a user would write it: `15 %`, `14 d`, `24 months`; `null` for one that is not set."""
+    if value is None:
+        return "null"
+    if knob.kind == "numbers":
+        return "[" + ", ".join(_plain(number) for number in value) + "]"
+    return _text_of(knob, value)
+
+
+def _text_of(knob: Knob, value: Any) -> str:
+    """The text of one value, also of a range's end."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if knob.kind == "share":
+        percent = f"{value * 100:.12g}"
+        return f"{percent} %" if float(f"{percent}e-2" if "e" not in percent else "nan") == value else _plain(value)
+    if knob.kind == "duration":
+        return _duration_text(value)
+    if knob.kind == "months":
+        return f"{_plain(value)} month{'s' * (value != 1)}"
+    if knob.kind == "money" and value != int(value) and float(f"{value:.2f}") == value:
+        return f"{value:.2f}"
+    return _plain(value) if isinstance(value, int | float) else str(value)
+
+
+def _duration_text(days: float) -> str:
+    """Days in the first unit that gives a whole number and the very same float again; else in days."""
+    if days == 0:
+        return "0 d"
+    for unit, name in ((1.0, "d"), (DAYS_A_YEAR, "year"), (DAYS_A_MONTH, "month"), (1 / 24, "h"), (1 / 1440, "min")):
+        count = round(days / unit)
+        again = count / round(1 / unit) if unit < 1 else count * unit
+        if count and again == days:
+            return f"{count} {name}{'s' * (count != 1 and name in ('month', 'year'))}"
+    return f"{_plain(days)} d"
+
+
+def _plain(value: float) -> str:
+    """A number without a needless `.0`; it reads back as the very same float."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

@@ -1,0 +1,113 @@
+"""Statistics: a history folded into sums, enough for every metric, curve and interval, and small enough to send."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.log import GROUPS, MICROS_PER_CENT, EventLog
+from sim.metrics.bulk import post_bulk
+from sim.metrics.counts import count_ages, count_columns, count_months, count_others
+from sim.metrics.margins import Margins
+from sim.metrics.people import People, Purchases
+from sim.metrics.reading import Reading
+from sim.metrics.tallies import Tallies
+
+__all__ = ["Reading", "Statistics", "concatenate", "fold"]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The sums of one or more whole replications of a store, or of a block of its customers."""
+
+    reading: Reading
+    channels: tuple[str, ...]
+    paid: tuple[bool, ...]
+    replications: int
+    tallies: Tallies
+    spend: NDArray[np.int64] | None
+    """Micros of acquisition spend, observed months x channels, of one replication; None where nobody knows it."""
+    knows_truth: bool
+    """Whether it is known who is truly lost."""
+    cells_per_store: int = GROUPS
+    """How many cells make a whole store: GROUPS, or 1 after `pooled`."""
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are."""
+        return len(self.tallies.invites)
+
+    def __add__(self, other: Statistics) -> Statistics:
+        """Blocks of customers of the same replications, as one. Raises ValueError if they are not of one store."""
+        self._same_store(other)
+        if self.replications != other.replications or self.cells_per_store != other.cells_per_store:
+            raise ValueError("only blocks of the same replications can be added")
+        pairs = zip(self.tallies.arrays(), other.tallies.arrays(), strict=True)
+        return dataclasses.replace(self, tallies=Tallies.of_arrays([mine + theirs for mine, theirs in pairs]))
+
+    def pooled(self) -> Statistics:
+        """The same with whole replications for cells: for stores whose customers are coupled."""
+        arrays = [a.reshape(self.replications, -1, *a.shape[1:]).sum(axis=1) for a in self.tallies.arrays()]
+        return dataclasses.replace(self, tallies=Tallies.of_arrays(arrays), cells_per_store=1)
+
+    def _same_store(self, other: Statistics) -> None:
+        mine = (self.reading, self.channels, self.paid, self.knows_truth, self.spend is None)
+        if mine != (other.reading, other.channels, other.paid, other.knows_truth, other.spend is None) or (
+            self.spend is not None and not np.array_equal(self.spend, other.spend)  # type: ignore[arg-type]
+        ):
+            raise ValueError("statistics of different stores or readings cannot be put together")
+
+
+def concatenate(parts: Sequence[Statistics]) -> Statistics:
+    """Different replications of one store, in their order. Raises ValueError if they are not of one store."""
+    first = parts[0]
+    for other in parts[1:]:
+        first._same_store(other)
+        if other.cells_per_store != first.cells_per_store:
+            raise ValueError("pooled and unpooled statistics cannot be put together")
+    arrays = zip(*(part.tallies.arrays() for part in parts), strict=True)
+    return dataclasses.replace(
+        first,
+        replications=sum(part.replications for part in parts),
+        tallies=Tallies.of_arrays([np.concatenate(array) for array in arrays]),
+    )
+
+
+def fold(log: EventLog, reading: Reading) -> Statistics:
+    """The sums of a log. Exact: any partition of the customers into logs, in any order, adds up to the same bits.
+
+    Raises ValueError where the log was not observed as long as the reading says.
+    """
+    if log.end != reading.end or (log.orders.time.size and log.orders.time.max() >= reading.end):
+        raise ValueError(f"the log ends at day {log.end:g}, it is read to day {reading.end}")
+    people = People.of(log, reading)
+    purchases = Purchases.of(log, people, reading)
+    tallies = Tallies.empty(people.cells, people.channels, len(log.cost_kinds), reading)
+    margins = Margins(people, reading)
+    _post(log, purchases, margins)
+    post_bulk(log.bulk_costs, people, reading, margins, tallies)
+    margins.close(tallies)
+    count_columns(log, people, purchases, margins, reading, tallies)
+    count_ages(log, people, purchases, reading, tallies)
+    count_months(people, purchases, reading, tallies)
+    count_others(log, people, reading, tallies)
+    return Statistics(
+        reading=reading,
+        channels=log.channels,
+        paid=log.paid,
+        replications=log.replications,
+        tallies=tallies,
+        spend=log.spend[log.first_month :] if log.spend.size else None,
+        knows_truth=log.knows_truth,
+    )
+
+
+def _post(log: EventLog, purchases: Purchases, margins: Margins) -> None:
+    margins.post(purchases.customer, purchases.time, purchases.margin * MICROS_PER_CENT)
+    refunds = purchases.refunds
+    margins.post(refunds.customer, refunds.time, -refunds.margin * MICROS_PER_CENT)
+    margins.post(log.costs.customer.astype(np.int64), log.costs.time, -log.costs.amount)

@@ -1,0 +1,131 @@
+"""Metrics of a store: what it turns over, where its revenue comes from, and what its strategies cost."""
+
+from __future__ import annotations
+
+from sim.metrics.concentration import top_share
+from sim.metrics.metric import BOTH, CHANNEL, FARRIS, NO_CUSTOMERS, NO_MESSAGES, NO_REVENUE, metric
+from sim.metrics.sums import Floats, Sums, ratio
+
+
+@metric(
+    "customers", "New customers", "customers", "higher", "acquired in the observed time / stores",
+    undefined=(NO_CUSTOMERS,), by=(CHANNEL,),
+)  # fmt: skip
+def customers(s: Sums) -> Floats:
+    """Customers whose first order fell into the observed time, referred ones included, of one store."""
+    return s["new"] / s.stores
+
+
+@metric(
+    "buyers", "Buyers", "customers", "higher", "distinct customers with an order / stores",
+    undefined=(NO_CUSTOMERS,), by=BOTH,
+)  # fmt: skip
+def buyers(s: Sums) -> Floats:
+    """Distinct customers, old or new, with at least one order in the observed time, of one store."""
+    return s["buyers"] / s.stores
+
+
+@metric("orders", "Orders", "orders", "higher", "orders / stores", undefined=(NO_CUSTOMERS,), by=BOTH)
+def orders(s: Sums) -> Floats:
+    """Orders in the observed time of one store, first orders and refunded orders included."""
+    return s["orders"] / s.stores
+
+
+@metric("revenue", "Revenue", "money", "higher", "list price - discounts - refunds", undefined=(NO_CUSTOMERS,), by=BOTH)
+def revenue(s: Sums) -> Floats:
+    """Revenue of one store in the observed time, net of discounts, and of refunds at the date they were paid
+    back."""
+    return s.revenue / s.stores
+
+
+@metric(
+    "contribution_margin", "Contribution margin", "money", "higher",
+    "revenue - goods - shipping - payment fees - costs of strategies",
+    source=FARRIS, undefined=(NO_CUSTOMERS,), by=BOTH,
+)  # fmt: skip
+def contribution_margin(s: Sums) -> Floats:
+    """Net revenue of one store in the observed time less the cost of goods, shipping, payment fees and returns, and
+    less what strategies cost beside the orders (messages, rewards, perks); acquisition spend is not taken off."""
+    return s["margin"] / s.stores
+
+
+@metric(
+    "strategy_costs", "Costs of strategies", "money", "lower", "costs beside the orders / stores",
+    undefined=(NO_CUSTOMERS,), by=BOTH,
+)  # fmt: skip
+def strategy_costs(s: Sums) -> Floats:
+    """What one store paid in the observed time for its strategies beside the orders: messages, rewards, perks.
+    Discounts are not in it: they are missing from the revenue."""
+    return s["costs"] / s.stores
+
+
+@metric(
+    "messaging_cost", "Costs of messaging", "money", "lower",
+    "costs of the strategies that send messages / stores",
+    undefined=(NO_CUSTOMERS,),
+)  # fmt: skip
+def messaging_cost(s: Sums) -> Floats:
+    """The part of the costs of strategies that belongs to strategies which sent at least one message."""
+    return s.message_costs / s.stores
+
+
+@metric(
+    "concentration_top20", "Revenue of the top 20 %", "share", "",
+    "revenue of the best fifth of buyers / revenue",
+    undefined=(NO_REVENUE,),
+)  # fmt: skip
+def concentration_top20(s: Sums) -> Floats:
+    """Share of the net revenue in the observed time that comes from the fifth of its buyers who spent most in it.
+    Read from bins of revenue, four to a doubling, the bin at the cut shared evenly: at most 4.4 % of that bin's
+    revenue too low, never too high."""
+    return top_share(s, 0.2)
+
+
+@metric("discount_share", "Discounts", "share", "lower", "discounts / list price", undefined=(NO_REVENUE,), by=BOTH)
+def discount_share(s: Sums) -> Floats:
+    """Share of the list price of all orders in the observed time that was given away as discounts."""
+    return ratio(s["discount"], s["list_price"])
+
+
+@metric(
+    "refund_share", "Refunds", "share", "lower", "refunds / revenue before refunds",
+    undefined=(NO_REVENUE,), by=BOTH,
+)  # fmt: skip
+def refund_share(s: Sums) -> Floats:
+    """Money paid back in the observed time over the revenue of its orders before refunds."""
+    return ratio(s["refunds"], s.sales)
+
+
+@metric(
+    "attributed_share", "Revenue that last click would credit", "share", "",
+    "revenue of orders with a cause / revenue",
+    undefined=(NO_REVENUE,), by=(CHANNEL,),
+)  # fmt: skip
+def attributed_share(s: Sums) -> Floats:
+    """Share of the revenue before refunds, in the observed time, of orders that a last-click attribution would
+    credit to a strategy. What the strategy really added is the difference to a scenario without it."""
+    return ratio(s["attributed"], s.sales)
+
+
+@metric("messages_sent", "Messages sent", "messages", "", "messages / stores", undefined=(NO_CUSTOMERS,))
+def messages_sent(s: Sums) -> Floats:
+    """Messages sent to customers by one store in its observed time."""
+    return s.messages[:, :1] / s.stores
+
+
+@metric("message_open_rate", "Messages opened", "share", "higher", "opened / sent", undefined=(NO_MESSAGES,))
+def message_open_rate(s: Sums) -> Floats:
+    """Share of the messages sent that were opened."""
+    return ratio(s.messages[:, 1:2], s.messages[:, :1])
+
+
+@metric("message_click_rate", "Messages clicked", "share", "higher", "clicked / sent", undefined=(NO_MESSAGES,))
+def message_click_rate(s: Sums) -> Floats:
+    """Share of the messages sent that were clicked."""
+    return ratio(s.messages[:, 2:3], s.messages[:, :1])
+
+
+@metric("unsubscribe_rate", "Unsubscribed", "share", "lower", "unsubscribed / sent", undefined=(NO_MESSAGES,))
+def unsubscribe_rate(s: Sums) -> Floats:
+    """Share of the messages sent after which the customer asked for no more."""
+    return ratio(s.messages[:, 3:4], s.messages[:, :1])

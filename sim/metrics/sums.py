@@ -1,0 +1,154 @@
+"""Sums: statistics as floating-point totals, once with every cell and once without each, ready for formulas."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.log import MICROS
+from sim.metrics.statistics import Statistics
+from sim.metrics.tallies import COLUMNS
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ALL = "all"
+SEGMENTS = ("new", "existing", "one order", "2 to 4 orders", "5 or more orders")
+"""Segments of customers: acquired in the observed time or before it; by the number of their orders, ever."""
+MONEY = frozenset({"list_price", "discount", "refunds", "margin", "new_margin", "costs", "attributed", "cohort_clv"})
+_PLACE = {name: place for place, name in enumerate(COLUMNS)}
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Quotient, nan where the denominator is 0 or either is nan."""
+    above, below = np.broadcast_arrays(above, below)
+    quotient: Floats = np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
+    return quotient
+
+
+def versions(cells: Ints) -> Floats:
+    """The total over the first axis, followed by the totals without each of its rows; exact below 2**53."""
+    largest = max(int(cells.max(initial=0)), -int(cells.min(initial=0)))
+    if largest * len(cells) >= 2**63:
+        # Money in the smallest currencies: the sum of many stores may pass the integers, a cell's does not.
+        cells = cells.astype(np.float64)
+    total = cells.sum(axis=0)
+    return np.concatenate((total[None], total - cells)).astype(np.float64)
+
+
+class Sums:
+    """Totals over the customers of all cells (version 0) and without cell j (version j + 1), money in units of the
+    currency.
+
+    `sums["orders"]` is one of `COLUMNS` as an array versions x slices; the slices are all customers, those of each
+    channel, and those of each segment. Attributes have versions as their first axis, and slices as their second
+    unless they say otherwise.
+    """
+
+    def __init__(self, statistics: Statistics) -> None:
+        self.statistics = statistics
+        self.reading = statistics.reading
+        self.tallies = statistics.tallies
+        self.slices = (ALL, *statistics.channels, *SEGMENTS)
+        count = statistics.cells
+        versions_of_cells = np.concatenate(([count], np.full(count, count - 1)))
+        self.stores: Floats = versions_of_cells[:, None] / statistics.cells_per_store
+        """How many whole stores the totals stand for; versions x 1."""
+        self._by_stratum = versions(statistics.tallies.columns)
+        self._columns = self._sliced(self._by_stratum)
+
+    @staticmethod
+    def _sliced(strata: Floats) -> Floats:
+        """versions x channels x origins x frequencies x columns to versions x slices x columns."""
+        channels, origins = strata.sum(axis=(2, 3)), strata.sum(axis=(1, 3))
+        counts = strata.sum(axis=(1, 2))
+        frequencies = np.stack((counts[:, 0], counts[:, 1:4].sum(axis=1), counts[:, 4]), axis=1)
+        return np.concatenate((channels.sum(axis=1)[:, None], channels, origins, frequencies), axis=1)
+
+    def __getitem__(self, column: str) -> Floats:
+        values = self._columns[:, :, _PLACE[column]]
+        return values / MICROS if column in MONEY else values
+
+    @property
+    def truth(self) -> Floats:
+        """1 where it is known who is truly lost, else nan."""
+        return np.array(1.0 if self.statistics.knows_truth else np.nan)
+
+    @cached_property
+    def sales(self) -> Floats:
+        """Revenue before refunds: list price less discounts."""
+        return self["list_price"] - self["discount"]
+
+    @cached_property
+    def revenue(self) -> Floats:
+        """Revenue net of discounts and refunds."""
+        return self.sales - self["refunds"]
+
+    def with_orders(self, column: str, least: int) -> Floats:
+        """The column over the customers with so many orders or more (1 to 5), ever; for all and for each channel (nan
+        for segments)."""
+        place = _PLACE[column]
+        channels = self._by_stratum[:, :, :, least - 1 :, place].sum(axis=(2, 3))
+        segments = np.full((len(channels), len(SEGMENTS)), np.nan)
+        values = np.concatenate((channels.sum(axis=1, keepdims=True), channels, segments), axis=1)
+        return values / MICROS if column in MONEY else values
+
+    @cached_property
+    def repeat_revenue(self) -> Floats:
+        """Net revenue of customers with two orders or more."""
+        price, discount, refunds = (self.with_orders(c, 2) for c in ("list_price", "discount", "refunds"))
+        return price - discount - refunds
+
+    @cached_property
+    def _channel_spend(self) -> Floats:
+        spend = self.statistics.spend
+        if spend is None:
+            return np.full(len(self.statistics.channels), np.nan)
+        return (self.reading.cohort_share @ spend) / MICROS
+
+    @cached_property
+    def cohort_spend(self) -> Floats:
+        """What winning the cohort cost; nan for segments, and where nobody knows the spend."""
+        channels = self._channel_spend
+        row = np.concatenate(([channels.sum()], channels, np.full(len(SEGMENTS), np.nan)))
+        return row * self.stores
+
+    @cached_property
+    def paid_cac(self) -> Floats:
+        """Spend of the paid channels over the cohort's customers that came through them; versions x 1."""
+        paid = np.array(self.statistics.paid)
+        customers = self["cohort"][:, 1 : 1 + paid.size][:, paid].sum(axis=1, keepdims=True)
+        return ratio(self._channel_spend[paid].sum() * self.stores, customers)
+
+    @cached_property
+    def cac(self) -> Floats:
+        """Cost of winning one customer of the cohort."""
+        return ratio(self.cohort_spend, self["cohort"])
+
+    @cached_property
+    def cohort_margin(self) -> Floats:
+        """Undiscounted margin of the cohort to each weekly point of age; versions x slices x points, nan for
+        segments."""
+        channels = versions(self.tallies.cohort_margin).cumsum(axis=2) / MICROS
+        segments = np.full((len(channels), len(SEGMENTS), channels.shape[2]), np.nan)
+        return np.concatenate((channels.sum(axis=1)[:, None], channels, segments), axis=1)
+
+    @cached_property
+    def invites(self) -> Floats:
+        """Invitations sent by new customers; versions x 1."""
+        return versions(self.tallies.invites)[:, None]
+
+    @cached_property
+    def messages(self) -> Floats:
+        """Messages sent, opened, clicked and unsubscribed from; versions x 4."""
+        counts: Floats = versions(self.tallies.messages).sum(axis=1)
+        return counts
+
+    @cached_property
+    def message_costs(self) -> Floats:
+        """Costs of the strategies that sent messages; versions x 1."""
+        sends = versions(self.tallies.messages)[:, :, 0] > 0
+        costs: Floats = (versions(self.tallies.kind_costs) * sends).sum(axis=1, keepdims=True) / MICROS
+        return costs

@@ -1,0 +1,1 @@
+"""Reports: a comparison as a table, JSON, CSV, Markdown or charts."""
