@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.population import Factor, Floats, Rows, places
 from sim.randomness import Keys
-from sim.strategies import Strategy
-
-if TYPE_CHECKING:
-    from sim.store import Store
+from sim.shop import Shop
+from sim.strategy import Strategy
 
 Cents = NDArray[np.int64]
 Positions = NDArray[np.intp] | slice
@@ -56,16 +54,16 @@ class Basket:
 
 
 class Behaviour(Generic[Knobs]):
-    """The running half of a strategy. `knobs` are its settings, `store` the store it acts in."""
+    """The running half of a strategy. `knobs` are its settings, `shop` the shop it acts in."""
 
-    def __init__(self, knobs: Knobs, store: Store) -> None:
+    def __init__(self, knobs: Knobs, shop: Shop) -> None:
         self.knobs = knobs
-        self.store = store
-        self.people = store.people
+        self.shop = shop
+        self.people = shop.people
         self.active = False
-        self.code = store.codes[knobs.name]
+        self.code = shop.codes[knobs.name]
         """The number under which its costs, messages and causes stand in the log."""
-        self.eligible = store.eligibility(knobs)
+        self.eligible = shop.eligibility(knobs)
         """A column that says who may be acted on; None where everybody may."""
 
     def order_factor(self) -> Factor:

@@ -7,17 +7,19 @@ not ordered for so long that the store drops them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.population import Floats, Rows, places
+from sim.ledger import Ledger
+from sim.population import Floats, Population, Rows, places
 from sim.randomness import at, purpose, step, uniform
+from sim.scenario import Contact
 
-if TYPE_CHECKING:
-    from sim.store import Store
+Charge = Callable[[int, Rows, Floats | float, float], None]
+"""Books a cost in the currency for each row, under a strategy, at a time."""
 
 _CONSENT = purpose("contact.consent")
 
@@ -39,24 +41,25 @@ class Terms:
 class Contacts:
     """The mailing list of a block."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.knobs = store.scenario.store.contact
-        people = store.people
+    def __init__(self, knobs: Contact, people: Population, ledger: Ledger, charge: Charge, now: float) -> None:
+        self.knobs = knobs
+        self.people = people
+        self.ledger = ledger
+        self.charge = charge
         self.consent = people.column(np.bool_, False)
         self.fatigue = people.column(np.float64, 0.0)
         """As of `_epoch`."""
-        self._epoch = float(store.env.now)
+        self._epoch = float(now)
         self.credit = people.column(np.int8, 0)
         self.credit_until = people.column(np.float64, -np.inf)
 
     def joined(self, rows: Rows, time: Floats) -> None:
         """New customers are asked for their consent."""
-        self.consent[rows] = uniform(self.store.people.key[rows], _CONSENT) < self.knobs.consent
+        self.consent[rows] = uniform(self.people.key[rows], _CONSENT) < self.knobs.consent
 
     def listed(self, rows: Rows | slice, now: Floats | float) -> NDArray[np.bool_]:
         """Whom the store still writes to, alive or not."""
-        mask: NDArray[np.bool_] = self.consent[rows] & (now - self.store.people.last_order[rows] < self.knobs.drop_after)
+        mask: NDArray[np.bool_] = self.consent[rows] & (now - self.people.last_order[rows] < self.knobs.drop_after)
         return mask
 
     def send(
@@ -65,14 +68,14 @@ class Contacts:
         """Write to rows; `now` and `index` (which message of its kind it is to the customer) are one for all or one
         for each row. Returns two masks over `rows`: the living who got it, and who of them clicked.
         """
-        people, ledger = self.store.people, self.store.ledger
+        people, ledger = self.people, self.ledger
         reached, clicked = np.zeros((2, rows.size), dtype=np.bool_)
         times, turns = np.broadcast_to(now, rows.shape), np.broadcast_to(index, rows.shape)
         listed = places(self.listed(rows, times))
         if not listed.size:
             return reached, clicked
         got, at_time = rows[listed], times[listed]
-        self.store.charge(code, got, now if isinstance(now, float) else at_time, terms.cost)
+        self.charge(code, got, now if isinstance(now, float) else at_time, terms.cost)
         ledger.count(0, code, people.cell[got])
         living = places(people.alive[got])
         who, got, at_time = listed[living], got[living], at_time[living]

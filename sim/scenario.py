@@ -12,12 +12,9 @@ import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sim.knobs import knob, section
-
-if TYPE_CHECKING:
-    from sim.strategies import Strategy
+from sim.strategy import Strategy
 
 DAYS_A_MONTH = 365.25 / 12
 DAYS_A_YEAR = 365.25

@@ -13,26 +13,19 @@ from typing import Any
 
 import numpy as np
 import simpy
-from numpy.typing import NDArray
 
 from sim.acquisition import Acquisition, Arrivals
 from sim.behaviour import Basket, Behaviour, overrides
-from sim.contacts import Contacts
 from sim.errors import RegularsError
-from sim.law import Law
-from sim.ledger import Ledger, group_of
-from sim.log import GROUPS, MICROS, EventLog
-from sim.population import NEVER, Column, Floats, Population, Rows, places
-from sim.randomness import Keys, at, child_keys, exponential, purpose, uniform
+from sim.ledger import group_of
+from sim.log import GROUPS, EventLog
+from sim.population import NEVER, Floats, Rows, places
+from sim.randomness import at
 from sim.scenario import Scenario
-from sim.strategies import Strategy
-
-REFERRAL = "referral"
-"""The channel of customers who were brought by others."""
-_SECOND_LIFE = purpose("law.second_life")
+from sim.shop import REFERRAL, Shop
 
 
-class Store:
+class Store(Shop):
     """One store over its whole time, or one block of its customers.
 
     `replications` are simulated side by side in the same arrays; they do not touch each other.
@@ -41,105 +34,17 @@ class Store:
     def __init__(
         self, scenario: Scenario, seed: int, replications: range = range(1), block: int = 0, blocks: int = 1
     ) -> None:
-        self.scenario = scenario
-        self.law = Law(scenario.store)
+        super().__init__(scenario, len(replications), blocks)
         self.acquisition = Acquisition(scenario, seed, replications, block, blocks)
-        self.replications = len(replications)
-        self.edges = scenario.month_edges()
-        self.names = tuple(sorted(scenario.strategies))
-        self.codes = {name: code for code, name in enumerate(self.names)}
-        self.channels = (*scenario.channels, REFERRAL)
-        months = len(self.edges) - 1
-        expected = scenario.expected_customers() * months / scenario.months * self.replications / blocks
-        self.people = Population(int(1.1 * expected))
-        self.ledger = Ledger(GROUPS * self.replications, len(self.names), int(1.1 * expected))
-        self.env = simpy.Environment(initial_time=self.edges[0])
         self._channel_quality = np.array(
             [(c.order_rate, c.dropout, c.basket) for c in scenario.channels.values()], dtype=np.float64
         )
-        self._contacts: Contacts | None = None
-        self._holdouts: list[tuple[Strategy, Column]] = []
         self._own = 0
-        self._brought = 0
         self.behaviours: list[Behaviour[Any]] = [scenario.strategies[name].enact(self) for name in self.names]
         self._hooks = {
             hook: [behaviour for behaviour in self.behaviours if overrides(behaviour, hook)]
             for hook in ("joined", "defer", "price", "ordered", "review", "calendar")
         }
-
-    # What strategies use ------------------------------------------------------------------------------------------
-
-    @property
-    def contacts(self) -> Contacts:
-        """The mailing list; a store in which nobody writes has none."""
-        if self._contacts is None:
-            self._contacts = Contacts(self)
-        return self._contacts
-
-    def eligibility(self, strategy: Strategy) -> Column | None:
-        """A column that says whom a strategy may act on; None where it is everybody."""
-        if strategy.segment == "all" and strategy.holdout == 0.0:
-            return None
-        column = self.people.column(np.bool_, True)
-        self._holdouts.append((strategy, column))
-        return column
-
-    def charge(self, code: int, rows: Rows, now: Floats | float, amount: float) -> None:
-        """Book a cost in the currency for each row under a strategy; a single `now` books them in bulk."""
-        self.charge_people(code, self.people.person[rows], now, round(amount * MICROS))
-
-    def charge_people(
-        self, code: int, people: NDArray[np.int32], now: Floats | float, micros: NDArray[np.int64] | int
-    ) -> None:
-        """Book costs in micros by person, for those who may have no row any more."""
-        if people.size == 0 or (isinstance(micros, int) and micros == 0):
-            return
-        if isinstance(now, float) and isinstance(micros, int):
-            self.ledger.bulk.append((now, micros, code, people))
-        else:
-            self.ledger.costs.append(people.size, customer=people, time=now, amount=micros, kind=code)
-
-    def bring(self, parents: Rows, number: NDArray[np.int32], time: Floats, quality: tuple[float, float, float]) -> None:
-        """Customers brought by the living rows `parents` through their order `number`; they place their first order
-        at `time`. `quality` multiplies their order rate, dropout rate and basket."""
-        people = self.people
-        rows = self._newcomers(child_keys(people.key[parents], number), time)
-        people.cell[rows] = people.cell[parents]
-        people.channel[rows] = len(self.channels) - 1
-        people.parent[rows] = people.person[parents]
-        self._endow(rows, *quality)
-        self._brought += rows.size
-
-    def revive(self, rows: Rows, time: Floats, place: Keys, name: str) -> None:
-        """Wake the dead: a new lifetime, and a next order drawn under the strategy's own purpose `name`."""
-        people = self.people
-        people.alive[rows] = True
-        people.held[rows] = False
-        people.settle(rows, time)
-        people.orders.due[rows] = time + exponential(place, purpose(name)) / people.orders.rate[rows]
-        if not self.law.after_order:
-            people.dropout.due[rows] = time + exponential(place, _SECOND_LIFE) / people.dropout.rate[rows]
-        self.ledger.people["died"][people.person[rows]] = NEVER
-
-    def invited(self, rows: Rows) -> None:
-        """Count an invitation of each row; those of customers from before the start are not part of K."""
-        people = self.people.person[rows]
-        recent = rows[self.ledger.people["acquired"][people] >= 0.0]
-        self.ledger.invites += np.bincount(self.people.cell[recent], minlength=self.ledger.invites.size)
-
-    def died(self, people: NDArray[np.int32]) -> Floats:
-        """When customers were lost, by person; inf for the living."""
-        times: Floats = self.ledger.people["died"][people]
-        return times
-
-    def lose(self, rows: Rows, time: Floats) -> None:
-        """Customers are lost for good."""
-        people = self.people
-        people.alive[rows] = False
-        people.held[rows] = False
-        people.orders.due[rows] = NEVER
-        people.dropout.due[rows] = NEVER
-        self.ledger.people["died"][people.person[rows]] = time
 
     # Making history -----------------------------------------------------------------------------------------------
 
@@ -251,36 +156,6 @@ class Store:
         rate, hazard, basket = self._channel_quality[arrivals.channel].T
         self._endow(rows, rate, hazard, basket)
         self._own += rows.size
-
-    def _newcomers(self, keys: Keys, time: Floats) -> Rows:
-        people = self.people
-        rows = people.add(keys.size)
-        people.key[rows] = keys
-        people.orders.due[rows] = time
-        people.due[rows] = time
-        # A first order stands fast whatever happens to rates: the customer is not there yet.
-        people.held[rows] = True
-        for strategy, column in self._holdouts:
-            column[rows] = self._chosen(strategy, keys, time)
-        return rows
-
-    @staticmethod
-    def _chosen(strategy: Strategy, keys: Keys, time: Floats) -> NDArray[np.bool_]:
-        chosen = np.ones(keys.size, dtype=np.bool_)
-        if strategy.segment != "all":
-            chosen &= (time >= 0.0) == (strategy.segment == "new")
-        if strategy.holdout:
-            chosen &= uniform(keys, purpose(f"{strategy.name}.holdout")) >= strategy.holdout
-        return chosen
-
-    def _endow(self, rows: Rows, rate: Floats | float, hazard: Floats | float, basket: Floats | float) -> None:
-        people = self.people
-        keys = people.key[rows]
-        people.orders.base[rows] = self.law.order_rates(keys) * rate
-        people.dropout.base[rows] = self.law.hazards(keys) * hazard
-        people.orders.rate[rows] = people.orders.base[rows] * people.orders.season
-        people.dropout.rate[rows] = people.dropout.base[rows]
-        people.basket[rows] = self.law.basket_scales(keys) * basket
 
     def _tidy(self, now: float) -> None:
         """Drop the rows of the dead of whom nothing can come any more, once they are many."""

@@ -26,9 +26,9 @@ def execute(words: Sequence[str]) -> int:
     from sim.commands.simulation import load, say, simulate
     from sim.commands.telling import check
     from sim.files.writing import emit, write_folder
-    from sim.report.report import files
     from sim.report.cohorts import render_cohorts
     from sim.report.parts import Report
+    from sim.report.report import files
     from sim.terminal import look
 
     check(found)

@@ -7,8 +7,8 @@ from argparse import Namespace
 
 from sim.commands.simulation import say
 from sim.files.writing import check_folder, emit, write_folder
-from sim.report.report import files, render
 from sim.report.parts import Differs, Report
+from sim.report.report import files, render
 from sim.results import Comparison
 from sim.terminal import Terminal, look
 

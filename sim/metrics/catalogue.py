@@ -9,7 +9,7 @@ __all__ = ["CHANNEL", "METRICS", "SEGMENT", "Metric"]
 
 METRICS: dict[str, Metric] = {
     id: metric
-    for module in (metrics_value, metrics_customers, metrics_store)
+    for module in (value, customers, store)
     for id, metric in REGISTER.items()
     if metric.compute.__module__ == module.__name__
 }

@@ -8,49 +8,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.knobs import knob
+from sim.strategy import Strategy
 
-if TYPE_CHECKING:
-    from sim.behaviour import Behaviour
-    from sim.store import Store
-
-
-@dataclass(frozen=True, kw_only=True)
-class Strategy:
-    """What every strategy has: when it acts, on whom, and whom it holds out."""
-
-    name: ClassVar[str]
-    """The key in the YAML file: the name of the strategy's module."""
-    title: ClassVar[str]
-    """A few words for a listing."""
-
-    from_: float = knob(0.0, "duration", "From", "Acts from this day on, counted from the start.", high=36_500.0)
-    until: float | None = knob(None, "duration", "Until", "Acts until this day; not set: to the end.", high=36_500.0)
-    segment: str = knob(
-        "all", "choice", "Whom", "all customers, those new since the start, or those existing at the start.",
-        choices=("all", "new", "existing"),
-    )  # fmt: skip
-    holdout: float = knob(
-        0.0, "share", "Holdout", "Share of customers, drawn by chance, who are left out to measure the effect.",
-        unit="of customers", high=0.9,
-    )  # fmt: skip
-
-    def __init_subclass__(cls) -> None:
-        cls.name = cls.__module__.rpartition(".")[2]
-
-    def contradictions(self) -> list[tuple[str, str]]:
-        """Pairs of a knob's name and what it contradicts."""
-        if self.until is not None and self.until <= self.from_:
-            return [("until", "it ends before it begins")]
-        return []
-
-    def enact(self, store: Store) -> Behaviour[Any]:
-        """What the strategy does in one store."""
-        raise NotImplementedError
+__all__ = ["Strategy", "catalogue"]
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +17,8 @@ from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
 from sim.population import Floats, Rows, places
 from sim.randomness import at, purpose, uniform
-from sim.strategies import Strategy
-
-if TYPE_CHECKING:
-    from sim.store import Store
+from sim.shop import Shop
+from sim.strategy import Strategy
 
 _WAITS = purpose("discount_cycle.waits")
 _MOMENT = purpose("discount_cycle.moment")
@@ -93,9 +91,9 @@ class DiscountCycle(Strategy):
         own = [("length", "a promotion lasts longer than the interval between two")] if self.length >= self.every else []
         return super().contradictions() + own
 
-    def enact(self, store: Store) -> Promotions:
+    def enact(self, shop: Shop) -> Promotions:
         """Start the cycle."""
-        return Promotions(self, store)
+        return Promotions(self, shop)
 
 
 class Promotions(Behaviour[DiscountCycle]):
@@ -105,8 +103,8 @@ class Promotions(Behaviour[DiscountCycle]):
     with a row for each number of promotions that were over when the customer came.
     """
 
-    def __init__(self, knobs: DiscountCycle, store: Store) -> None:
-        super().__init__(knobs, store)
+    def __init__(self, knobs: DiscountCycle, shop: Shop) -> None:
+        super().__init__(knobs, shop)
         people = self.people
         self.factor = self.order_factor()
         # Those who are still to come have seen as little as those who come now: the tables' last row.
@@ -120,10 +118,14 @@ class Promotions(Behaviour[DiscountCycle]):
         self.ends: list[float] = []
         self._learn(0.0)
 
+    def begin(self, now: float) -> None:
+        """Whoever is there will see every promotion."""
+        self.came_after[places(self.people.number[:] > 0)] = 0
+
     def calendar(self) -> Generator[Any, Any, None]:
         """Promotion, missing orders, and quiet until the next one."""
-        timeout, knobs = self.store.env.timeout, self.knobs
-        self.next_start = self.store.env.now + knobs.first_after
+        timeout, knobs = self.shop.env.timeout, self.knobs
+        self.next_start = self.shop.env.now + knobs.first_after
         yield timeout(knobs.first_after)
         while True:
             self.start()
@@ -138,7 +140,7 @@ class Promotions(Behaviour[DiscountCycle]):
 
     def start(self) -> None:
         """Prices fall and everybody responds; what is still owed of the last promotion is carried over."""
-        now = self.store.env.now
+        now = self.shop.env.now
         self.running, self.started = True, now
         self.next_start = now + self.knobs.every
         self._learn(now)
@@ -148,7 +150,7 @@ class Promotions(Behaviour[DiscountCycle]):
 
     def stop(self) -> None:
         """Prices are back; those who bought early have nothing left to buy."""
-        now = self.store.env.now
+        now = self.shop.env.now
         self.running = False
         self.ends.append(now)
         self._learn(now)
@@ -165,7 +167,7 @@ class Promotions(Behaviour[DiscountCycle]):
         rows = places(self.dip[:] < 1.0)
         self.dip[rows] = 1.0
         self.debt[rows] = 0.0
-        self.review(self.store.env.now)
+        self.review(self.shop.env.now)
 
     def review(self, now: float) -> None:
         """Training fades."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.behaviour import Behaviour
 from sim.contacts import Terms
 from sim.knobs import knob
 from sim.population import NEVER, Floats, Rows, places
-from sim.strategies import Strategy
-
-if TYPE_CHECKING:
-    from sim.store import Store
+from sim.shop import Shop
+from sim.strategy import Strategy
 
 BENCHMARKS = "Klaviyo, Omnisend, BS&Co 2026: campaign benchmarks; opens are inflated by privacy prefetch"
 
@@ -58,9 +56,9 @@ class Email(Strategy):
         """Pairs of a knob's name and what it contradicts."""
         return super().contradictions() + click_exceeds_open(self.click_rate, self.open_rate)
 
-    def enact(self, store: Store) -> Newsletter:
+    def enact(self, shop: Shop) -> Newsletter:
         """Start the newsletter."""
-        return Newsletter(self, store)
+        return Newsletter(self, shop)
 
 
 def click_exceeds_open(click_rate: float, open_rate: float) -> list[tuple[str, str]]:
@@ -93,9 +91,9 @@ class Attention:
 class Newsletter(Behaviour[Email]):
     """Sends, and lifts those who click."""
 
-    def __init__(self, knobs: Email, store: Store) -> None:
-        super().__init__(knobs, store)
-        self.contacts = store.contacts
+    def __init__(self, knobs: Email, shop: Shop) -> None:
+        super().__init__(knobs, shop)
+        self.contacts = shop.contacts
         self.attention = Attention(self, knobs.lift, knobs.lasts)
         self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
 
@@ -105,18 +103,18 @@ class Newsletter(Behaviour[Email]):
         while True:
             self.send(issue)
             issue += 1
-            yield self.store.env.timeout(self.knobs.every)
+            yield self.shop.env.timeout(self.knobs.every)
 
     def send(self, issue: int) -> None:
         """Write to everyone on the list, the dead among them."""
-        now = float(self.store.env.now)
+        now = float(self.shop.env.now)
         rows = self.recipients()
         _, clicked = self.contacts.send(self.code, "email.newsletter", self.terms, rows, now, issue)
         self.attention.wake(rows[clicked], now)
 
     def recipients(self) -> Rows:
         """Everybody on the list, whether still alive or not."""
-        listed = self.contacts.listed(slice(None), float(self.store.env.now))
+        listed = self.contacts.listed(slice(None), float(self.shop.env.now))
         return places(listed if self.eligible is None else listed & self.eligible[:])
 
     def end(self, now: float) -> None:

@@ -7,7 +7,6 @@ Rudolph 2009).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,8 @@ from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
 from sim.log import MICROS_PER_CENT
 from sim.population import Rows, places
-from sim.strategies import Strategy
-
-if TYPE_CHECKING:
-    from sim.store import Store
+from sim.shop import Shop
+from sim.strategy import Strategy
 
 WAGNER = "sign: Wagner, Hennig-Thurau & Rudolph 2009; size: our estimate"
 TRAILING = 365.0
@@ -78,16 +75,16 @@ class LoyaltyTiers(Strategy):
         own = [("gold_at", "gold is not above premium")] if self.gold_at <= self.premium_at else []
         return super().contradictions() + own
 
-    def enact(self, store: Store) -> Tiers:
+    def enact(self, shop: Shop) -> Tiers:
         """Open the programme."""
-        return Tiers(self, store)
+        return Tiers(self, shop)
 
 
 class Tiers(Behaviour[LoyaltyTiers]):
     """Up at the order, down at reviews."""
 
-    def __init__(self, knobs: LoyaltyTiers, store: Store) -> None:
-        super().__init__(knobs, store)
+    def __init__(self, knobs: LoyaltyTiers, shop: Shop) -> None:
+        super().__init__(knobs, shop)
         people = self.people
         self.order_rate = self.order_factor()
         self.dropout = self.dropout_factor()
@@ -97,7 +94,7 @@ class Tiers(Behaviour[LoyaltyTiers]):
         self.spend = people.column(np.int64, 0)
         self.thresholds = np.array([round(knobs.premium_at * 100), round(knobs.gold_at * 100)], dtype=np.int64)
         self.perks = np.array([0.0, knobs.premium_perk, knobs.gold_perk])
-        self.expiring = Expiring(store)
+        self.expiring = Expiring(shop)
 
     def begin(self, now: float) -> None:
         """Spend counts from now on."""
@@ -109,7 +106,7 @@ class Tiers(Behaviour[LoyaltyTiers]):
         level = self.level[rows]
         members = places((level > 0) & (self.perks[level] > 0))
         perks = np.rint(net[members] * self.perks[level[members]]).astype(np.int64) * MICROS_PER_CENT
-        self.store.charge_people(self.code, self.people.person[rows[members]], time[members], perks)
+        self.shop.charge_people(self.code, self.people.person[rows[members]], time[members], perks)
         spend = self.spend[rows] + net
         self.spend[rows] = spend
         deserved = np.searchsorted(self.thresholds, spend, side="right")
@@ -152,15 +149,15 @@ class Tiers(Behaviour[LoyaltyTiers]):
 class Expiring:
     """The orders as they fall out of the trailing year: a second reading pointer into the store's own log."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
         self.position = 0
         self.marks: list[tuple[float, int]] = []
         self.left = (np.empty(0, np.int32), np.empty(0, np.float64), np.empty(0, np.int64))
 
     def skip(self) -> None:
         """Leave out what is in the log so far."""
-        self.position = self.store.ledger.orders.length
+        self.position = self.shop.ledger.orders.length
 
     def until(self, before: float) -> tuple[Rows, NDArray[np.int64]]:
         """Rows and cents of the orders that were placed before that day and have not been handed out yet.
@@ -168,8 +165,8 @@ class Expiring:
         The log is in the order of the calendar's moments but not within one, so the orders between two moments are
         read together and the later ones kept back.
         """
-        orders = self.store.ledger.orders
-        self.marks.append((float(self.store.env.now), orders.length))
+        orders = self.shop.ledger.orders
+        self.marks.append((float(self.shop.env.now), orders.length))
         while self.marks[0][0] < before:
             self._read(self.marks.pop(0)[1])
         if self.marks[0][0] >= before and self._starts_before(before):
@@ -177,7 +174,7 @@ class Expiring:
         person, time, net = self.left
         out = time < before
         self.left = (person[~out], time[~out], net[~out])
-        rows = self.store.people.row_of(person[out])
+        rows = self.shop.people.row_of(person[out])
         there = rows >= 0
         return rows[there], net[out][there]
 
@@ -185,10 +182,10 @@ class Expiring:
         return self.position < self.marks[0][1] and self._earliest() < before
 
     def _earliest(self) -> float:
-        return float(self.store.ledger.orders["time"][self.position : self.marks[0][1]].min())
+        return float(self.shop.ledger.orders["time"][self.position : self.marks[0][1]].min())
 
     def _read(self, position: int) -> None:
-        orders, part = self.store.ledger.orders, slice(self.position, position)
+        orders, part = self.shop.ledger.orders, slice(self.position, position)
         net = orders["list_price"][part] - orders["discount"][part]
         fresh = (orders["customer"][part], orders["time"][part], net)
         person, time, cents = self.left

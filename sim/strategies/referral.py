@@ -6,7 +6,6 @@ Few customers ever recommend, so supply is a trait: advocates may invite after e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,10 +14,8 @@ from sim.knobs import knob
 from sim.log import MICROS, NO_PARENT
 from sim.population import places
 from sim.randomness import exponential, purpose, uniform
-from sim.strategies import Strategy
-
-if TYPE_CHECKING:
-    from sim.store import Store
+from sim.shop import Shop
+from sim.strategy import Strategy
 
 KUMAR = "Kumar, Petersen & Leone 2007: 68 to 81 % intend, 30 to 33 % do, 12 to 14 % bring a customer"
 SCHMITT = "Schmitt, Skiera & Van den Bulte 2011 (bank), matched; against: Wolters & Gedenk 2019 (telecom)"
@@ -78,16 +75,16 @@ class Referral(Strategy):
         neutral=1.0, evidence=(1.0, 1.11), grade="O", source=GARNEFELD,
     )  # fmt: skip
 
-    def enact(self, store: Store) -> ReferralProgramme:
+    def enact(self, shop: Shop) -> ReferralProgramme:
         """Open the programme."""
-        return ReferralProgramme(self, store)
+        return ReferralProgramme(self, shop)
 
 
 class ReferralProgramme(Behaviour[Referral]):
     """Invites at orders, brings friends, and watches at reviews whether the referrers are still there."""
 
-    def __init__(self, knobs: Referral, store: Store) -> None:
-        super().__init__(knobs, store)
+    def __init__(self, knobs: Referral, shop: Shop) -> None:
+        super().__init__(knobs, shop)
         self.order_rate = self.order_factor()
         self.dropout = self.dropout_factor()
         self.proud = self.people.column(np.bool_, False)
@@ -102,7 +99,7 @@ class ReferralProgramme(Behaviour[Referral]):
             return
         self.bonded[rows] = True
         self.dropout[rows] = self.knobs.friend_dropout
-        self.store.charge_people(self.code, self.people.parent[rows], time, round(self.knobs.reward * MICROS))
+        self.shop.charge_people(self.code, self.people.parent[rows], time, round(self.knobs.reward * MICROS))
 
     def price(self, basket: Basket, who: Positions) -> None:
         """A friend's first order is cheaper."""
@@ -121,7 +118,7 @@ class ReferralProgramme(Behaviour[Referral]):
         if not which.size:
             return
         rows, place, time = rows[which], place[which], basket.time[who][which]
-        self.store.invited(rows)
+        self.shop.invited(rows)
         self.proud[rows] = True
         self._bend(rows)
         won = places(uniform(place, _CONVERTS) < knobs.converts)
@@ -129,12 +126,12 @@ class ReferralProgramme(Behaviour[Referral]):
             return
         arrives = time[won] + knobs.delay * exponential(place[won], _DELAY)
         quality = (knobs.friend_order_rate, 1.0, knobs.friend_basket)
-        self.store.bring(rows[won], basket.number[who][which[won]], arrives, quality)
+        self.shop.bring(rows[won], basket.number[who][which[won]], arrives, quality)
 
     def review(self, now: float) -> None:
         """A friend whose referrer is gone is a customer like any other."""
         rows = places(self.bonded[:])
-        gone = self.store.died(self.people.parent[rows]) < now
+        gone = self.shop.died(self.people.parent[rows]) < now
         self.bonded[rows[gone]] = False
         self._bend(rows[gone])
 

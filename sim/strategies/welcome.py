@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.contacts import Terms
 from sim.knobs import knob
 from sim.population import NEVER, Floats, Rows
-from sim.strategies import Strategy
+from sim.shop import Shop
 from sim.strategies.email import Attention, click_exceeds_open
-
-if TYPE_CHECKING:
-    from sim.store import Store
+from sim.strategy import Strategy
 
 FLOWS = "Klaviyo 2024: triggered flows"
 
@@ -58,17 +55,17 @@ class Welcome(Strategy):
         """Pairs of a knob's name and what it contradicts."""
         return super().contradictions() + click_exceeds_open(self.click_rate, self.open_rate)
 
-    def enact(self, store: Store) -> WelcomeFlow:
+    def enact(self, shop: Shop) -> WelcomeFlow:
         """Start the flow."""
-        return WelcomeFlow(self, store)
+        return WelcomeFlow(self, shop)
 
 
 class WelcomeFlow(Behaviour[Welcome]):
     """A personal clock from the first order to the message."""
 
-    def __init__(self, knobs: Welcome, store: Store) -> None:
-        super().__init__(knobs, store)
-        self.contacts = store.contacts
+    def __init__(self, knobs: Welcome, shop: Shop) -> None:
+        super().__init__(knobs, shop)
+        self.contacts = shop.contacts
         self.attention = Attention(self, knobs.lift, knobs.lasts)
         self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
         self.due = self.people.timer(self._send)

@@ -6,7 +6,6 @@ It wakes the slow among the living, wakes very few of the lost, and reminds some
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,11 +14,9 @@ from sim.contacts import Terms
 from sim.knobs import knob
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, purpose, uniform
-from sim.strategies import Strategy
+from sim.shop import Shop
 from sim.strategies.email import Attention, click_exceeds_open
-
-if TYPE_CHECKING:
-    from sim.store import Store
+from sim.strategy import Strategy
 
 COUPONS = "Gopalakrishnan & Park 2021, online retailer, n = 12,959: most lift comes without redemption"
 _WAKES = purpose("win_back.wakes")
@@ -81,17 +78,17 @@ class WinBack(Strategy):
         """Pairs of a knob's name and what it contradicts."""
         return super().contradictions() + click_exceeds_open(self.click_rate, self.open_rate)
 
-    def enact(self, store: Store) -> WinBackFlow:
+    def enact(self, shop: Shop) -> WinBackFlow:
         """Start the flow."""
-        return WinBackFlow(self, store)
+        return WinBackFlow(self, shop)
 
 
 class WinBackFlow(Behaviour[WinBack]):
     """A personal clock that each order sets back, and an offer when it strikes."""
 
-    def __init__(self, knobs: WinBack, store: Store) -> None:
-        super().__init__(knobs, store)
-        self.contacts = store.contacts
+    def __init__(self, knobs: WinBack, shop: Shop) -> None:
+        super().__init__(knobs, shop)
+        self.contacts = shop.contacts
         self.attention = Attention(self, knobs.lift, knobs.valid)
         self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
         self.due = self.people.timer(self._offer)
@@ -127,9 +124,9 @@ class WinBackFlow(Behaviour[WinBack]):
         stays = reached & ~leaves
         self.attention.wake(rows[stays], time[stays])
         self.valid_until[rows[stays]] = time[stays] + knobs.valid
-        self.store.lose(rows[leaves], time[leaves])
+        self.shop.lose(rows[leaves], time[leaves])
         wakes = listed & ~alive & (uniform(place, _WAKES) < knobs.reactivates)
-        self.store.revive(rows[wakes], time[wakes], place[wakes], "win_back.next_order")
+        self.shop.revive(rows[wakes], time[wakes], place[wakes], "win_back.next_order")
 
     def end(self, now: float) -> None:
         """No more offers; those that are out lapse."""

@@ -1,0 +1,146 @@
+"""The shop as strategies see it: its customers, its books, its mailing list, and what can be done to them.
+
+What a strategy may not touch, the course of time above all, is in `store.py`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.contacts import Contacts
+from sim.law import Law
+from sim.ledger import Ledger
+from sim.log import GROUPS, MICROS
+from sim.population import NEVER, Column, Floats, Population, Rows
+from sim.randomness import Keys, child_keys, exponential, purpose, uniform
+from sim.scenario import Scenario
+from sim.strategy import Strategy
+
+REFERRAL = "referral"
+"""The channel of customers who were brought by others."""
+_SECOND_LIFE = purpose("law.second_life")
+
+
+class Shop:
+    """One shop, or one block of its customers, in so many replications side by side."""
+
+    def __init__(self, scenario: Scenario, replications: int, blocks: int) -> None:
+        self.scenario = scenario
+        self.law = Law(scenario.store)
+        self.replications = replications
+        self.edges = scenario.month_edges()
+        self.names = tuple(sorted(scenario.strategies))
+        self.codes = {name: code for code, name in enumerate(self.names)}
+        self.channels = (*scenario.channels, REFERRAL)
+        months = len(self.edges) - 1
+        expected = scenario.expected_customers() * months / scenario.months * replications / blocks
+        self.people = Population(int(1.1 * expected))
+        self.ledger = Ledger(GROUPS * replications, len(self.names), int(1.1 * expected))
+        self.env = simpy.Environment(initial_time=self.edges[0])
+        self._contacts: Contacts | None = None
+        self._holdouts: list[tuple[Strategy, Column]] = []
+        self._brought = 0
+
+    @property
+    def contacts(self) -> Contacts:
+        """The mailing list; a store in which nobody writes has none."""
+        if self._contacts is None:
+            self._contacts = Contacts(self.scenario.store.contact, self.people, self.ledger, self.charge, self.env.now)
+        return self._contacts
+
+    def eligibility(self, strategy: Strategy) -> Column | None:
+        """A column that says whom a strategy may act on; None where it is everybody."""
+        if strategy.segment == "all" and strategy.holdout == 0.0:
+            return None
+        column = self.people.column(np.bool_, True)
+        self._holdouts.append((strategy, column))
+        return column
+
+    def charge(self, code: int, rows: Rows, now: Floats | float, amount: float) -> None:
+        """Book a cost in the currency for each row under a strategy; a single `now` books them in bulk."""
+        self.charge_people(code, self.people.person[rows], now, round(amount * MICROS))
+
+    def charge_people(
+        self, code: int, people: NDArray[np.int32], now: Floats | float, micros: NDArray[np.int64] | int
+    ) -> None:
+        """Book costs in micros by person, for those who may have no row any more."""
+        if people.size == 0 or (isinstance(micros, int) and micros == 0):
+            return
+        if isinstance(now, float) and isinstance(micros, int):
+            self.ledger.bulk.append((now, micros, code, people))
+        else:
+            self.ledger.costs.append(people.size, customer=people, time=now, amount=micros, kind=code)
+
+    def bring(self, parents: Rows, number: NDArray[np.int32], time: Floats, quality: tuple[float, float, float]) -> None:
+        """Customers brought by the living rows `parents` through their order `number`; they place their first order
+        at `time`. `quality` multiplies their order rate, dropout rate and basket."""
+        people = self.people
+        rows = self._newcomers(child_keys(people.key[parents], number), time)
+        people.cell[rows] = people.cell[parents]
+        people.channel[rows] = len(self.channels) - 1
+        people.parent[rows] = people.person[parents]
+        self._endow(rows, *quality)
+        self._brought += rows.size
+
+    def revive(self, rows: Rows, time: Floats, place: Keys, name: str) -> None:
+        """Wake the dead: a new lifetime, and a next order drawn under the strategy's own purpose `name`."""
+        people = self.people
+        people.alive[rows] = True
+        people.held[rows] = False
+        people.settle(rows, time)
+        people.orders.due[rows] = time + exponential(place, purpose(name)) / people.orders.rate[rows]
+        if not self.law.after_order:
+            people.dropout.due[rows] = time + exponential(place, _SECOND_LIFE) / people.dropout.rate[rows]
+        self.ledger.people["died"][people.person[rows]] = NEVER
+
+    def invited(self, rows: Rows) -> None:
+        """Count an invitation of each row; those of customers from before the start are not part of K."""
+        people = self.people.person[rows]
+        recent = rows[self.ledger.people["acquired"][people] >= 0.0]
+        self.ledger.invites += np.bincount(self.people.cell[recent], minlength=self.ledger.invites.size)
+
+    def died(self, people: NDArray[np.int32]) -> Floats:
+        """When customers were lost, by person; inf for the living."""
+        times: Floats = self.ledger.people["died"][people]
+        return times
+
+    def lose(self, rows: Rows, time: Floats) -> None:
+        """Customers are lost for good."""
+        people = self.people
+        people.alive[rows] = False
+        people.held[rows] = False
+        people.orders.due[rows] = NEVER
+        people.dropout.due[rows] = NEVER
+        self.ledger.people["died"][people.person[rows]] = time
+
+    def _newcomers(self, keys: Keys, time: Floats) -> Rows:
+        people = self.people
+        rows = people.add(keys.size)
+        people.key[rows] = keys
+        people.orders.due[rows] = time
+        people.due[rows] = time
+        # A first order stands fast whatever happens to rates: the customer is not there yet.
+        people.held[rows] = True
+        for strategy, column in self._holdouts:
+            column[rows] = self._chosen(strategy, keys, time)
+        return rows
+
+    @staticmethod
+    def _chosen(strategy: Strategy, keys: Keys, time: Floats) -> NDArray[np.bool_]:
+        chosen = np.ones(keys.size, dtype=np.bool_)
+        if strategy.segment != "all":
+            chosen &= (time >= 0.0) == (strategy.segment == "new")
+        if strategy.holdout:
+            chosen &= uniform(keys, purpose(f"{strategy.name}.holdout")) >= strategy.holdout
+        return chosen
+
+    def _endow(self, rows: Rows, rate: Floats | float, hazard: Floats | float, basket: Floats | float) -> None:
+        people = self.people
+        keys = people.key[rows]
+        people.orders.base[rows] = self.law.order_rates(keys) * rate
+        people.dropout.base[rows] = self.law.hazards(keys) * hazard
+        people.orders.rate[rows] = people.orders.base[rows] * people.orders.season
+        people.dropout.rate[rows] = people.dropout.base[rows]
+        people.basket[rows] = self.law.basket_scales(keys) * basket
