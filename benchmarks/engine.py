@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 
 from benchmarks.floor import floor_of
-from benchmarks.timing import best, process, verdict
+from benchmarks.timing import ROOT, best, process, verdict
 from sim.experiment import simulate
 from sim.scenario import Scenario
 from sim.store import Store
@@ -28,11 +28,12 @@ def store(customers: int, strategies: Iterable[str] = FIRST_STRATEGIES) -> Scena
 
 def against_the_referee(customers: int, runs: int) -> bool:
     """The engine against one SimPy process a customer."""
-    from tests.referee import run_referee
+    sys.path.insert(0, str(ROOT / "tests"))
+    from referee.store import Referee
 
     scenario = store(customers)
-    engine = best(lambda: Store(scenario, 1).run(), max(runs, 3))
-    referee = best(lambda: run_referee(scenario, 1), runs)
+    engine = best(lambda: Store(scenario, 1).run(ranked=False), max(runs, 3))
+    referee = best(lambda: Referee(scenario, 1).run(), runs)
     print(f"engine {engine:.2f} s, referee {referee:.1f} s, {customers} customers, {len(FIRST_STRATEGIES)} strategies")
     return verdict("faster than the referee", referee / engine, 100, at_most=False)
 
@@ -43,7 +44,7 @@ def against_the_floor() -> bool:
     for strategies, bound in ((FIRST_STRATEGIES, 20), ((), 8)):
         scenario = store(100_000, strategies)
         floor = floor_of(scenario, 1)
-        drawn, engine = best(floor), best(lambda scenario=scenario: Store(scenario, 1).run())
+        drawn, engine = best(floor), best(lambda scenario=scenario: Store(scenario, 1).run(ranked=False))
         print(f"engine {engine:.3f} s, floor {drawn:.3f} s, 100000 customers, {len(strategies)} strategies")
         kept &= verdict("times the floor", engine / drawn, bound, at_most=True)
     return kept

@@ -1,8 +1,8 @@
 """Contacts: who may be written to, and what a message does; shared by all strategies that write.
 
 Consent and fatigue belong to the customer, not to a strategy: each message adds to the same fatigue, which fades with
-its half-life, and whoever unsubscribes is out of reach for all. The dead stay on the list, and cost, until they have
-not ordered for so long that the store drops them.
+its half-life, and whoever unsubscribes is out of reach for all. The dead get their newsletters, and cost, until they
+have not ordered for so long that the store drops them from the list; flows reach whoever consents.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Terms:
     click_rate: float
     """Share clicked, of those sent to rested recipients."""
     unsubscribe_rate: float
-    """Share of rested recipients who unsubscribe."""
+    """Share of rested recipients who unsubscribe; it grows with the square of 1 + fatigue."""
     cost: float
     """Of one message, in the currency."""
 
@@ -58,44 +58,46 @@ class Contacts:
         self.consent[rows] = uniform(self.people.key[rows], _CONSENT) < self.knobs.consent
 
     def listed(self, rows: Rows | slice, now: Floats | float) -> NDArray[np.bool_]:
-        """Whom the store still writes to, alive or not."""
+        """Who is on the list for newsletters, alive or not: consents, and has ordered not too long ago."""
         mask: NDArray[np.bool_] = self.consent[rows] & (now - self.people.last_order[rows] < self.knobs.drop_after)
         return mask
 
     def send(
         self, code: int, name: str, terms: Terms, rows: Rows, now: Floats | float, index: NDArray[np.integer] | int
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Write to rows; `now` and `index` (which message of its kind it is to the customer) are one for all or one
-        for each row. Returns two masks over `rows`: the living who got it, and who of them clicked.
+    ) -> tuple[Rows, Rows]:
+        """Write to rows that consent; `now` and `index` (which message of its kind it is to the customer) are one for
+        all or one for each row.
+
+        Returns positions in `rows`: of the living, and of those among them who clicked. Who does not open can neither
+        click nor unsubscribe.
         """
         people, ledger = self.people, self.ledger
-        reached, clicked = np.zeros((2, rows.size), dtype=np.bool_)
-        times, turns = np.broadcast_to(now, rows.shape), np.broadcast_to(index, rows.shape)
-        listed = places(self.listed(rows, times))
-        if not listed.size:
-            return reached, clicked
-        got, at_time = rows[listed], times[listed]
-        self.charge(code, got, now if isinstance(now, float) else at_time, terms.cost)
-        ledger.count(0, code, people.cell[got])
-        living = places(people.alive[got])
-        who, got, at_time = listed[living], got[living], at_time[living]
-        place = at(people.key[got], turns[who])
+        if not rows.size:
+            return rows, rows
+        self.charge(code, rows, now, terms.cost)
+        ledger.count(0, code, people.cell[rows])
+        living = places(people.alive[rows])
+        got = rows[living]
+        place = at(people.key[got], index if isinstance(index, int) else index[living])
         base = purpose(name)
-        tired = self._tire(got, now if isinstance(now, float) else at_time)
+        tired = self._tire(got, now if isinstance(now, float) else now[living])
         opens = places(uniform(place, base) * tired < terms.open_rate)
-        ledger.count(1, code, people.cell[got[opens]])
-        leaves = got[uniform(place, step(base, 2)) < terms.unsubscribe_rate * tired * tired]
+        if not opens.size:
+            return living, opens
+        got, place, tired = got[opens], place[opens], tired[opens]
+        ledger.count(1, code, people.cell[got])
+        leaves = got[uniform(place, step(base, 2)) * terms.open_rate < terms.unsubscribe_rate * tired**3]
         if leaves.size:
             self.consent[leaves] = False
             ledger.count(3, code, people.cell[leaves])
-        clicks = opens[uniform(place[opens], step(base, 1)) * terms.open_rate < terms.click_rate]
+        clicks = places(uniform(place, step(base, 1)) * terms.open_rate < terms.click_rate)
         if clicks.size:
-            self.credit[got[clicks]] = code + 1
-            self.credit_until[got[clicks]] = at_time[clicks] + self.knobs.attribution
-            ledger.count(2, code, people.cell[got[clicks]])
-        reached[who] = True
-        clicked[who[clicks]] = True
-        return reached, clicked
+            got, clicked = got[clicks], living[opens[clicks]]
+            self.credit[got] = code + 1
+            self.credit_until[got] = (now if isinstance(now, float) else now[clicked]) + self.knobs.attribution
+            ledger.count(2, code, people.cell[got])
+            return living, clicked
+        return living, clicks
 
     def rebase(self, now: float) -> None:
         """Bring the fatigue column to a moment of the store's own, so that all of it fades by one factor."""

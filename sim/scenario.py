@@ -115,7 +115,7 @@ class Contact:
         unit="of customers", evidence=(0.3, 0.8), grade="E", source="ordinary stores; replace by your own",
     )  # fmt: skip
     fatigue: float = knob(
-        0.1, "number", "Fatigue a message", "Added to a customer's fatigue with each message; opens fall by 1 + fatigue.",
+        0.05, "number", "Fatigue a message", "Added to a customer's fatigue with each message; opens fall by 1 + fatigue.",
         low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.3), grade="E",
         source="sign: Zhang, Kumar & Cosguner 2017, one retailer; size: our estimate",
     )  # fmt: skip
@@ -124,7 +124,7 @@ class Contact:
         low=1.0, high=3650.0, grade="E", source="our estimate",
     )  # fmt: skip
     drop_after: float = knob(
-        365.0, "duration", "Dropped from the list", "Customers without an order for so long are no longer written to.",
+        365.0, "duration", "Dropped from the list", "Customers without an order for so long get no newsletters any more.",
         low=1.0, high=36_500.0,
     )  # fmt: skip
     attribution: float = knob(

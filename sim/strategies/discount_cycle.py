@@ -22,6 +22,8 @@ from sim.strategy import Strategy
 
 _WAITS = purpose("discount_cycle.waits")
 _MOMENT = purpose("discount_cycle.moment")
+NOTICEABLE = 0.01
+"""A relative change of the full-price rate below this waits for a later review."""
 SLOWEST = 0.1
 """What is left at least of a customer's rate while pulled-forward orders are missing."""
 
@@ -116,6 +118,7 @@ class Promotions(Behaviour[DiscountCycle]):
         self.dipped_at = self.started = 0.0
         self.next_start: float | None = None
         self.ends: list[float] = []
+        self._full_price = self._responses = np.ones(1)
         self._learn(0.0)
 
     def begin(self, now: float) -> None:
@@ -167,12 +170,17 @@ class Promotions(Behaviour[DiscountCycle]):
         rows = places(self.dip[:] < 1.0)
         self.dip[rows] = 1.0
         self.debt[rows] = 0.0
-        self.review(self.shop.env.now)
+        self._learn(self.shop.env.now)
+        self._bend(self._full_price[self.came_after[:]])
 
     def review(self, now: float) -> None:
         """Training fades."""
         if self.ends and not self.running:
+            before = self._full_price
             self._learn(now)
+            if self._full_price.size == before.size and np.all(np.abs(self._full_price / before - 1.0) < NOTICEABLE):
+                self._full_price = before
+                return
             self._bend(self._full_price[self.came_after[:]] * self.dip[:])
 
     def _bend(self, factor: Floats) -> None:

@@ -13,7 +13,8 @@ from sim.population import NEVER, Floats, Rows, places
 from sim.shop import Shop
 from sim.strategy import Strategy
 
-BENCHMARKS = "Klaviyo, Omnisend, BS&Co 2026: campaign benchmarks; opens are inflated by privacy prefetch"
+BENCHMARKS = "Klaviyo, Omnisend, BS&Co 2026: 38 % opened, 1.3 % clicked, .2 % left, of all sent; opens inflated by prefetch"
+LOWER = "over all that is sent it comes out lower, because the list tires and holds the lost"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,25 +28,26 @@ class Email(Strategy):
         source="Zhang, Kumar & Cosguner 2017: optimum about 7 a month at one retailer",
     )  # fmt: skip
     open_rate: float = knob(
-        0.38, "share", "Open rate", "Share of rested recipients who open.", unit="of recipients",
-        evidence=(0.15, 0.45), grade="V", source=BENCHMARKS,
+        0.70, "share", "Open rate", "Share of rested living recipients who open.", unit="of recipients",
+        evidence=(0.30, 0.80), grade="V", source=f"{LOWER}. {BENCHMARKS}",
     )  # fmt: skip
     click_rate: float = knob(
-        0.013, "share", "Click rate", "Share of rested recipients who click.", unit="of recipients", neutral=0.0,
-        evidence=(0.005, 0.03), grade="V", source=BENCHMARKS,
+        0.025, "share", "Click rate", "Share of rested living recipients who click.", unit="of recipients", neutral=0.0,
+        evidence=(0.01, 0.06), grade="V", source=f"{LOWER}. {BENCHMARKS}",
     )  # fmt: skip
     lift: float = knob(
-        0.7, "number", "Lift of a click", "A click raises the order rate by this share while it lasts.",
+        0.5, "number", "Lift of a click", "A click raises the order rate by this share while it lasts.",
         unit="of the order rate", low=0.0, high=20.0, neutral=0.0, evidence=(0.0, 2.0), grade="E",
-        source="set so that .08 % of recipients order because of it: Klaviyo, Omnisend, BS&Co 2026",
+        source="near the .08 % of mails sent that are followed by an order: Klaviyo, Omnisend, BS&Co 2026",
     )  # fmt: skip
     lasts: float = knob(
         14.0, "duration", "A click lasts", "How long a click raises the order rate.", low=0.04, high=365.0, grade="E",
         source="our estimate",
     )  # fmt: skip
     unsubscribe_rate: float = knob(
-        0.002, "share", "Unsubscribes", "Share of rested recipients who unsubscribe at each newsletter.",
-        unit="of recipients", neutral=0.0, evidence=(0.0005, 0.005), grade="V", source=BENCHMARKS,
+        0.0018, "share", "Unsubscribes", "Share of rested recipients who unsubscribe at each newsletter.",
+        unit="of recipients", neutral=0.0, evidence=(0.0005, 0.005), grade="V",
+        source=f"{LOWER}. {BENCHMARKS}",
     )  # fmt: skip
     cost: float = knob(
         0.002, "money", "Cost of a mail", "What one sent mail costs.", high=100.0, neutral=0.0, grade="V",
@@ -110,7 +112,8 @@ class Newsletter(Behaviour[Email]):
         now = float(self.shop.env.now)
         rows = self.recipients()
         _, clicked = self.contacts.send(self.code, "email.newsletter", self.terms, rows, now, issue)
-        self.attention.wake(rows[clicked], now)
+        if clicked.size:
+            self.attention.wake(rows[clicked], now)
 
     def recipients(self) -> Rows:
         """Everybody on the list, whether still alive or not."""

@@ -103,9 +103,10 @@ class ReferralProgramme(Behaviour[Referral]):
 
     def price(self, basket: Basket, who: Positions) -> None:
         """A friend's first order is cheaper."""
-        friends = (basket.number == 1) & (self.people.parent[basket.rows] != NO_PARENT)
-        which = np.arange(basket.rows.size)[who]
-        which = which[friends[which]]
+        which = places(basket.number == 1) if isinstance(who, slice) else who[basket.number[who] == 1]
+        which = which[self.people.parent[basket.rows[which]] != NO_PARENT]
+        if not which.size:
+            return
         basket.take_off_amount(which, round(self.knobs.friend_reward * 100))
         basket.cause[which] = self.code + 1
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.contacts import Terms
 from sim.knobs import knob
-from sim.population import NEVER, Floats, Rows
+from sim.population import NEVER, Floats, Rows, places
 from sim.shop import Shop
 from sim.strategies.email import Attention, click_exceeds_open
 from sim.strategy import Strategy
@@ -34,7 +34,7 @@ class Welcome(Strategy):
         evidence=(0.02, 0.08), grade="V", source=f"{FLOWS}: 4.7 to 5.3 %",
     )  # fmt: skip
     lift: float = knob(
-        2.0, "number", "Lift of a click", "A click raises the order rate by this share while it lasts.",
+        3.0, "number", "Lift of a click", "A click raises the order rate by this share while it lasts.",
         unit="of the order rate", low=0.0, high=50.0, neutral=0.0, evidence=(0.0, 4.0), grade="E",
         source="half of the 2.3 % who order after a welcome mail (Klaviyo 2024), because they were about to anyway",
     )  # fmt: skip
@@ -75,8 +75,11 @@ class WelcomeFlow(Behaviour[Welcome]):
         self.due[basket.rows[who]] = basket.time[who] + self.knobs.after
 
     def _send(self, rows: Rows, time: Floats) -> None:
+        reached = places(self.contacts.consent[rows])
+        rows, time = rows[reached], time[reached]
         _, clicked = self.contacts.send(self.code, "welcome.message", self.terms, rows, time, 1)
-        self.attention.wake(rows[clicked], time[clicked])
+        if clicked.size:
+            self.attention.wake(rows[clicked], time[clicked])
 
     def end(self, now: float) -> None:
         """No more messages, no more lift."""

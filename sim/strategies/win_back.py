@@ -103,9 +103,10 @@ class WinBackFlow(Behaviour[WinBack]):
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some of the orders in the valid time use the coupon."""
-        valid = self.valid_until[basket.rows[who]] >= basket.time[who]
-        redeemed = uniform(basket.place[who], _REDEEMS) < self.knobs.redemption
-        basket.take_off(np.arange(basket.rows.size)[who][valid & redeemed], self.knobs.depth)
+        valid = places(self.valid_until[basket.rows[who]] >= basket.time[who])
+        if valid.size:
+            which = np.arange(basket.rows.size)[who][valid]
+            basket.take_off(which[uniform(basket.place[which], _REDEEMS) < self.knobs.redemption], self.knobs.depth)
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """An order sets the clock back and ends the offer."""
@@ -115,18 +116,23 @@ class WinBackFlow(Behaviour[WinBack]):
 
     def _offer(self, rows: Rows, time: Floats) -> None:
         people, knobs = self.people, self.knobs
+        reached = places(self.contacts.consent[rows])
+        rows, time = rows[reached], time[reached]
         number = people.number[rows]
-        listed = self.contacts.listed(rows, time)
-        alive = people.alive[rows]
-        reached, _ = self.contacts.send(self.code, "win_back.message", self.terms, rows, time, number)
+        living, _ = self.contacts.send(self.code, "win_back.message", self.terms, rows, time, number)
         place = at(people.key[rows], number)
-        leaves = reached & (uniform(place, _LEAVES) < knobs.reminds)
-        stays = reached & ~leaves
-        self.attention.wake(rows[stays], time[stays])
-        self.valid_until[rows[stays]] = time[stays] + knobs.valid
-        self.shop.lose(rows[leaves], time[leaves])
-        wakes = listed & ~alive & (uniform(place, _WAKES) < knobs.reactivates)
-        self.shop.revive(rows[wakes], time[wakes], place[wakes], "win_back.next_order")
+        lost = places(~people.alive[rows])
+        stays = np.ones(living.size, dtype=np.bool_)
+        if knobs.reminds and living.size:
+            stays = uniform(place[living], _LEAVES) >= knobs.reminds
+            leaves = living[~stays]
+            self.shop.lose(rows[leaves], time[leaves])
+        stay = living[stays]
+        self.attention.wake(rows[stay], time[stay])
+        self.valid_until[rows[stay]] = time[stay] + knobs.valid
+        if knobs.reactivates and lost.size:
+            wakes = lost[uniform(place[lost], _WAKES) < knobs.reactivates]
+            self.shop.revive(rows[wakes], time[wakes], place[wakes], "win_back.next_order")
 
     def end(self, now: float) -> None:
         """No more offers; those that are out lapse."""

@@ -54,10 +54,10 @@ class MailingList:
             if clicked:
                 count[2] += 1
                 customer.credit, customer.credit_until = writer.index + 1, now + self.knobs.attribution
-        if uniform(place, writer.leave) < knobs.unsubscribe_rate * tired * tired:
-            count[3] += 1
-            customer.consent = False
-            del self.readers[customer]
+            if uniform(place, writer.leave) * knobs.open_rate < knobs.unsubscribe_rate * tired**3:
+                count[3] += 1
+                customer.consent = False
+                del self.readers[customer]
         return clicked
 
 
@@ -82,8 +82,8 @@ class Writer(Strategy):
         customer.bend_orders(self.index, 1.0, now)
 
     def send(self, customer: Customer, now: float, index: int) -> tuple[bool, bool]:
-        """Write to one customer if they are on the list; whether they got it alive, and whether they clicked."""
-        if not self.list.lists(customer, now):
+        """Write to one customer who consents; whether they got it alive, and whether they clicked."""
+        if not customer.consent:
             return False, False
         if self.cost:
             self.store.charge(self.index, customer, now, self.cost)
@@ -178,9 +178,9 @@ class WinBackFlow(Writer):
 
     def offer(self, customer: Customer, now: float) -> None:
         knobs, place = self.knobs, at(customer.key, customer.number)
-        listed, alive = self.list.lists(customer, now), customer.alive
+        consents, alive = customer.consent, customer.alive
         self.send(customer, now, customer.number)
-        if not listed:
+        if not consents:
             return
         if not alive:
             if uniform(place, _WAKES) < knobs.reactivates:
@@ -195,6 +195,7 @@ class WinBackFlow(Writer):
         store = self.store
         customer.alive, customer.died = True, NEVER
         store.living[customer] = None
+        self.list.readers[customer] = None
         for strategy in store.acting("revived", customer):
             strategy.revived(customer, now)
         customer.reread_rate(now)

@@ -87,12 +87,17 @@ class Promotions(Strategy):
         for customer in self.owing:
             customer.dip, customer.debt = 1.0, 0.0
         self.owing = {}
-        self.review(now)
+        self.learn(now)
+        self.look(now)
 
     def review(self, now: float) -> None:
         if self.ends and not self.running:
+            before = self.full_price
             self.learn(now)
-            self.look(now)
+            if len(self.full_price) == len(before) and all(abs(b / a - 1.0) < 0.01 for a, b in zip(before, self.full_price)):
+                self.full_price = before
+            else:
+                self.look(now)
 
     def look(self, now: float) -> None:
         """Everybody's rate while prices are full."""
