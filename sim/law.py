@@ -21,6 +21,9 @@ DAYS_A_WEEK = 7.0
 MATCHED_AT = (52.0, 104.0)
 """Weeks at which an after-order law without parameters has the lifetime law's repeats."""
 
+SLOWEST = 1e-200
+"""Rates of the most unequal customers underflow; a clock must still be a finite time."""
+
 _RATE = purpose("law.order_rate")
 _HAZARD = purpose("law.dropout_rate")
 _COIN_A = purpose("law.coin.a")
@@ -46,7 +49,7 @@ class Law:
     def order_rates(self, keys: Keys) -> Floats:
         """Orders a day of each living customer."""
         orders = self.store.orders
-        return gamma(keys, _RATE, orders.r) / (orders.alpha * DAYS_A_WEEK)
+        return np.maximum(gamma(keys, _RATE, orders.r), SLOWEST) / (orders.alpha * DAYS_A_WEEK)
 
     def hazards(self, keys: Keys) -> Floats:
         """Under the lifetime law the dropout rate a day; under the after-order law the coin's -log(1 - p), so that a
@@ -55,7 +58,7 @@ class Law:
             heads, tails = gamma(keys, _COIN_A, self.a), gamma(keys, _COIN_B, self.b)
             return np.asarray(np.log1p(heads / np.maximum(tails, 1e-300)))
         lifetime = self.store.lifetime
-        return gamma(keys, _HAZARD, lifetime.s) / (lifetime.beta * DAYS_A_WEEK)
+        return np.maximum(gamma(keys, _HAZARD, lifetime.s), SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
 
     def basket_scales(self, keys: Keys) -> Floats:
         """Cents by which a customer's unit-scale gamma baskets are multiplied: 100 / nu."""

@@ -28,7 +28,7 @@ BG = StoreKnobs(dropout="after_order", orders=Orders(r=0.243, alpha=4.414), afte
 def pareto_repeats(store: StoreKnobs, t: float) -> float:
     """Mean repeat orders by week t (Fader & Hardie, note 009)."""
     r, alpha, s, beta = store.orders.r, store.orders.alpha, store.lifetime.s, store.lifetime.beta
-    return r * beta / (alpha * (s - 1.0)) * (1.0 - (beta / (beta + t)) ** (s - 1.0))
+    return r * beta / (alpha * (s - 1.0)) * (1.0 - math.pow(beta / (beta + t), s - 1.0))
 
 
 def pareto_alive(store: StoreKnobs, t: float) -> float:

@@ -51,6 +51,14 @@ def test_gammas_are_those_of_the_referee(key: int, name: str, shape: float) -> N
     assert mine == pytest.approx(luck.Gamma(luck.purpose(name), shape)(place), rel=1e-10)
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_thousands_of_gammas_are_those_of_the_referee(shape: float) -> None:
+    """Rare rejections and doubtful draws come out alike, too."""
+    keys, draw = keys_of(8, n=5000), luck.Gamma(luck.purpose("test"), shape)
+    mine = randomness.gamma(keys, luck.purpose("test"), shape)
+    np.testing.assert_allclose(mine, [draw(key) for key in keys.tolist()], rtol=1e-10)
+
+
 @given(WORDS, st.integers(min_value=0, max_value=10_000), st.integers(min_value=1, max_value=2**31 - 1))
 def test_roots_and_children_are_those_of_the_referee(key: int, replication: int, number: int) -> None:
     """The keys of replications and of referred customers are made alike."""

@@ -148,7 +148,7 @@ def test_each_strategy_alone(name: str, dropout: str) -> None:
 def test_all_strategies_together(dropout: str, seed: int) -> None:
     """With all strategies on, both make the same history."""
     store = BUSY if dropout == "lifetime" else after_order(BUSY)
-    log, referee = agree(scenario(LIVELY, store=store), seed)
+    log, _ = agree(scenario(LIVELY, store=store), seed)
     assert (log.customers.parent >= 0).sum() > 20
     assert set(log.orders.cause.tolist()) >= {0, 1, 2, 4, 5, 6}
 
@@ -177,3 +177,11 @@ def test_overlapping_promotions_and_daily_reviews() -> None:
     """Debts that roll into the next promotion and reviews on every day are read alike."""
     cycle = DiscountCycle(every=30.0, length=10.0, depth=0.4, waiters=0.5, first_after=3.5)
     agree(scenario({"discount_cycle": cycle, "loyalty_tiers": LIVELY["loyalty_tiers"]}, review_every=1.0, months=14), 3)
+
+
+def test_moments_that_coincide() -> None:
+    """Promotions that begin and end with a season, a newsletter and a review at the same instant are read alike."""
+    shared = {"discount_cycle": DiscountCycle(first_after=24.0, every=31.0, waiters=0.4), "email": LIVELY["email"]}
+    agree(scenario(shared), 2)
+    weekly = {"discount_cycle": DiscountCycle(first_after=28.0, every=84.0), "email": Email(click_rate=0.3, lift=3.0)}
+    agree(scenario(weekly | {"win_back": LIVELY["win_back"]}), 2)

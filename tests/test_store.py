@@ -54,7 +54,7 @@ class Clockwork:
     holdout: float = 0.0
 
     def enact(self, shop: Any) -> Behaviour[Any]:
-        return (Looking if self.every is None else Ticking)(self, shop)  # type: ignore[type-var]
+        return (Looking if self.every is None else Ticking)(self, shop)
 
 
 class Looking(Behaviour[Any]):
@@ -144,7 +144,7 @@ def test_replications_side_by_side_are_those_one_by_one(store: StoreKnobs) -> No
 def test_the_order_of_strategies_in_the_file_does_not_matter() -> None:
     """The same strategies listed backwards make the same log, bit for bit."""
     strategies = everything()
-    backwards = dict(reversed(strategies.items()))
+    backwards = dict(reversed(list(strategies.items())))
     assert list(backwards) != list(strategies)
     assert same(history(run(scenario(strategies))), history(run(scenario(backwards))))
 

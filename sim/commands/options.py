@@ -121,6 +121,7 @@ def add_simulation(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", metavar="DIR", help="also write the report and its tables into this folder, all or none")
     add_format(parser)
+    parser.add_argument("--all", action="store_true", help="in a table: every metric, not only those that matter first")
     add_quiet(parser)
     parser.add_argument(
         "--precision", metavar="METRIC=WIDTH",

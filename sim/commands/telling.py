@@ -25,7 +25,7 @@ def tell(comparison: Comparison, options: Namespace, differs: Differs) -> None:
     if options.plot and options.format in ("json", "csv"):
         _draw_aside(comparison, options)
     charts = _charts(comparison, options, terminal) if options.plot and options.format in ("table", "markdown") else ""
-    emit(render(Report(comparison, differs, charts), options.format, terminal))
+    emit(render(Report(comparison, differs, charts, options.all), options.format, terminal))
     if options.out is not None:
         aside = _charts(comparison, options, Terminal()) if options.plot else ""
         written = write_folder(options.out, files(Report(comparison, differs, aside)), option="--out")

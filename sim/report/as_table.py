@@ -23,10 +23,10 @@ def plain_table(report: Report, terminal: Terminal) -> str:
     parts = [headline(comparison) + "; 95 % intervals\n" + _scenarios(comparison, terminal)]
     if report.charts:
         parts.append(report.charts)
-    parts.extend(_figures(comparison, amounts))
+    parts.extend(_figures(comparison, amounts, report.every))
     parts.extend(_channels(comparison, amounts))
     parts.extend(_differs(report, terminal))
-    parts.extend(_remarks(comparison, terminal))
+    parts.extend(_remarks(report, terminal))
     return "\n".join(parts)
 
 
@@ -43,12 +43,16 @@ def _scenarios(comparison: Comparison, terminal: Terminal) -> str:
     return "".join(lines)
 
 
-def _figures(comparison: Comparison, amounts: Amounts) -> Iterator[str]:
-    """The metrics that matter first, then the others."""
+def _figures(comparison: Comparison, amounts: Amounts, every: bool) -> Iterator[str]:
+    """The metrics that matter first, then the others or how many there are."""
     metrics = shown(comparison.scenarios)
-    for part in ([m for m in metrics if m in FIRST], [m for m in metrics if m not in FIRST]):
-        if part:
-            yield _part(comparison, part, amounts)
+    first, others = [m for m in metrics if m in FIRST], [m for m in metrics if m not in FIRST]
+    if first:
+        yield _part(comparison, first, amounts)
+    if others and every:
+        yield _part(comparison, others, amounts)
+    elif others:
+        yield f"{len(others)} more metrics: --all\n"
 
 
 def _part(comparison: Comparison, metrics: list[str], amounts: Amounts) -> str:
@@ -132,9 +136,9 @@ def _differs(report: Report, terminal: Terminal) -> Iterator[str]:
         yield _table(header, rows, terminal, "<<<")
 
 
-def _remarks(comparison: Comparison, terminal: Terminal) -> Iterator[str]:
-    missing = [f"{NO_FIGURE}: {line}" for line in reasons(comparison)]
-    lines = wrapped([*missing, *comparison.notes], terminal)
+def _remarks(report: Report, terminal: Terminal) -> Iterator[str]:
+    missing = [f"{NO_FIGURE}: {line}" for line in reasons(report.comparison, report.every)]
+    lines = wrapped([*missing, *report.comparison.notes], terminal)
     if lines:
         yield "\n".join(lines) + "\n"
 

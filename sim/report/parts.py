@@ -11,7 +11,7 @@ from sim.results import Comparison, Difference, Figure, ScenarioResult
 
 FIRST = (
     "clv", "clv_after_cac", "cac", "cac_paid", "ltv_cac", "payback_days", "repeat_customer_rate",
-    "repeat_purchase_rate", "repeat_order_share", "revenue", "contribution_margin",
+    "repeat_purchase_rate", "churn_rate", "customers", "orders", "aov", "revenue", "contribution_margin",
 )  # fmt: skip
 """The metrics that matter first, in this order; the others follow in the order of `METRICS`."""
 BY_CHANNEL = ("customers", "cac", "clv", "clv_after_cac", "ltv_cac", "payback_days", "repeat_customer_rate")
@@ -32,6 +32,8 @@ class Report:
     differs: Differs = field(default_factory=dict)
     charts: str = ""
     """A picture to stand with the figures, ready to be printed."""
+    every: bool = True
+    """Whether a table for people shows every metric, or only those that matter first."""
 
 
 def tag(i: int) -> str:
@@ -67,11 +69,12 @@ def shown(scenarios: Sequence[ScenarioResult]) -> list[str]:
     return [metric for metric in ordered(scenarios) if metric in there or metric in FIRST]
 
 
-def reasons(comparison: Comparison) -> list[str]:
-    """Why figures are missing, one line for each reason: the metrics, with the scenarios' letters unless it is all."""
+def reasons(comparison: Comparison, every: bool = True) -> list[str]:
+    """Why figures are missing, one line for each reason: the metrics (`every` one, or those that matter first), with
+    the scenarios' letters unless it is all."""
     scenarios = comparison.scenarios
     found: dict[str, list[str]] = {}
-    for metric in ordered(scenarios):
+    for metric in ordered(scenarios) if every else FIRST:
         lacking: dict[str, list[str]] = {}
         for i, scenario in enumerate(scenarios):
             figure = scenario.metrics.get(metric, MISSING)

@@ -94,6 +94,13 @@ class Tiers(Behaviour[LoyaltyTiers]):
         self.spend = people.column(np.int64, 0)
         self.thresholds = np.array([round(knobs.premium_at * 100), round(knobs.gold_at * 100)], dtype=np.int64)
         self.perks = np.array([0.0, knobs.premium_perk, knobs.gold_perk])
+        # From gold there is nowhere further to go.
+        self.goals = np.array([*self.thresholds, np.inf])
+        # By standing: the three levels of those who never lost one, then of those who did.
+        steps = np.arange(3)
+        up, down = knobs.up_order_rate**steps, knobs.up_dropout**steps
+        self.order_rates = np.concatenate((up, up * knobs.down_order_rate))
+        self.dropouts = np.concatenate((down, down * knobs.down_dropout))
         self.expiring = Expiring(shop)
 
     def begin(self, now: float) -> None:
@@ -129,16 +136,15 @@ class Tiers(Behaviour[LoyaltyTiers]):
         down = places(deserved < self.level[members])
         self.level[members[down]] = deserved[down]
         self.demoted[members[down]] = True
-        self._bend(np.union1d(rows, members[down]))
+        self._bend(rows)
+        self._bend(members[down])
 
     def _bend(self, rows: Rows) -> None:
-        knobs, level, demoted = self.knobs, self.level[rows], self.demoted[rows]
-        goal = self.thresholds[np.minimum(level, 1)]
-        progress = np.where(level < 2, self.spend[rows] / goal, 0.0)
-        steps = np.arange(3)
-        order_rate = (knobs.up_order_rate**steps)[level] * np.where(demoted, knobs.down_order_rate, 1.0)
-        self.order_rate[rows] = order_rate * (1.0 + knobs.pull * np.minimum(progress, 1.0) ** 2)
-        self.dropout[rows] = (knobs.up_dropout**steps)[level] * np.where(demoted, knobs.down_dropout, 1.0)
+        level = self.level[rows]
+        standing = level + 3 * self.demoted[rows]
+        progress = np.minimum(self.spend[rows] / self.goals[level], 1.0)
+        self.order_rate[rows] = self.order_rates[standing] * (1.0 + self.knobs.pull * progress**2)
+        self.dropout[rows] = self.dropouts[standing]
 
     def end(self, now: float) -> None:
         """The programme closes and so do its effects."""

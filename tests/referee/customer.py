@@ -6,19 +6,20 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import simpy
+from simpy.events import EventPriority
 
 if TYPE_CHECKING:
     from referee.store import Referee
 
 NEVER = float("inf")
-SEASON, OWN_MOMENT = 2, 3
+SEASON, OWN_MOMENT = EventPriority(2), EventPriority(3)
 """Priorities: a new season comes after what strategies do at the same instant, a customer's own moments after both."""
 
 
 class Alarm(simpy.Event):
     """A timeout that goes off after other events of the same instant."""
 
-    def __init__(self, env: simpy.Environment, delay: float, priority: int = OWN_MOMENT) -> None:
+    def __init__(self, env: simpy.Environment, delay: float, priority: EventPriority = OWN_MOMENT) -> None:
         self.env = env
         self.callbacks = []
         self._ok = True

@@ -64,7 +64,7 @@ class Gamma:
                 break
             attempt = step(attempt, 3)
         if self.boost:
-            return self.d * v * uniform(place, step(self.purpose, -1)) ** (1.0 / self.shape)
+            return self.d * v * math.pow(uniform(place, step(self.purpose, -1)), 1.0 / self.shape)
         return self.d * v
 
 

@@ -94,7 +94,8 @@ class Promotions(Strategy):
         if self.ends and not self.running:
             before = self.full_price
             self.learn(now)
-            if len(self.full_price) == len(before) and all(abs(b / a - 1.0) < 0.01 for a, b in zip(before, self.full_price)):
+            pairs = zip(before, self.full_price, strict=False)
+            if len(self.full_price) == len(before) and all(abs(b / a - 1.0) < 0.01 for a, b in pairs):
                 self.full_price = before
             else:
                 self.look(now)
@@ -122,7 +123,8 @@ class Promotions(Strategy):
             return now
         if self.next_start - now > knobs.patience or uniform(customer.key, _WAITS) >= knobs.waiters:
             return now
-        return self.next_start + knobs.length * uniform(at(customer.key, customer.number), _MOMENT)
+        later: float = self.next_start + knobs.length * uniform(at(customer.key, customer.number), _MOMENT)
+        return later
 
     def price(self, customer: Customer, purchase: Purchase) -> None:
         if self.running and self.knobs.depth:

@@ -25,7 +25,7 @@ class Tiers(Strategy):
         self.members: dict[Customer, None] = {}
 
     def deserved(self, spend: int) -> int:
-        return (spend >= self.premium) + (spend >= self.gold)
+        return int(spend >= self.premium) + int(spend >= self.gold)
 
     def ordered(self, customer: Customer, purchase: Purchase) -> None:
         net, now = purchase.net, purchase.time
