@@ -36,6 +36,8 @@ class Basket:
     list_price: Cents
     discount: Cents
     cause: NDArray[np.int8]
+    held: NDArray[np.bool_]
+    """Orders whose moment stood fast: first orders, and those that were put off."""
 
     def take_off(self, which: Any, share: float) -> None:
         """A share off what is still to be paid."""

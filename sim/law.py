@@ -130,14 +130,19 @@ def after_order_means(r: float, alpha: float, a: float, b: float, weeks: float) 
     Given p, a customer lives with probability E[exp(-lambda p t)] = (alpha / (alpha + p t))**r and has ordered
     (1 - that) / p times in the mean; both are integrated over the beta distribution of p by Gauss-Legendre.
     """
-    v, weight = np.polynomial.legendre.leggauss(200)
-    v, weight = (v + 1.0) / 2.0, weight / 2.0
+    v, weight = _nodes()
     p, density = _beta_nodes(a, b, v)
     alive = (alpha / (alpha + p * weeks)) ** r
     mass = np.tile(weight, 2) * density
     total = mass.sum()
     repeats = (mass * -np.expm1(r * np.log(alpha / (alpha + p * weeks))) / p).sum() / total
     return float(repeats), float((mass * alive).sum() / total)
+
+
+@cache
+def _nodes() -> tuple[Floats, Floats]:
+    v, weight = np.polynomial.legendre.leggauss(200)
+    return (v + 1.0) / 2.0, weight / 2.0
 
 
 def _beta_nodes(a: float, b: float, v: Floats) -> tuple[Floats, Floats]:

@@ -218,7 +218,7 @@ class Store(Shop):
         place = at(people.key[rows], number)
         gap, fate, size = self.law.order(place)
         price = np.maximum(np.rint(size * people.basket[rows]), 1.0).astype(np.int64)
-        basket = Basket(rows, time, number, place, price, np.zeros_like(price), np.zeros(rows.size, np.int8))
+        basket = Basket(rows, time, number, place, price, np.zeros_like(price), np.zeros(rows.size, np.int8), people.held[rows])
         first = places(number == 1)
         if first.size:
             self._join(basket, first)
@@ -306,5 +306,5 @@ def _only(basket: Basket, which: Rows) -> Basket:
     """Some of the orders of a basket, for hooks that only look."""
     return Basket(
         basket.rows[which], basket.time[which], basket.number[which], basket.place[which],
-        basket.list_price[which], basket.discount[which], basket.cause[which],
+        basket.list_price[which], basket.discount[which], basket.cause[which], basket.held[which],
     )  # fmt: skip

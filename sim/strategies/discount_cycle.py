@@ -222,9 +222,9 @@ class Promotions(Behaviour[DiscountCycle]):
             basket.cause[who] = np.where(cause == 0, np.int8(self.code + 1), cause)
 
     def ordered(self, basket: Basket, who: Positions) -> None:
-        """A share of the extra orders is owed to the weeks to come."""
+        """A share of the extra orders is owed to the weeks to come; orders that a promotion did not hasten owe nothing."""
         if self.running:
-            rows = basket.rows[who]
+            rows = basket.rows[who][~basket.held[who]]
             self.debt[rows] = self.debt[rows] + self.knobs.pull_forward * (1.0 - 1.0 / self.response[rows])
 
     def end(self, now: float) -> None:

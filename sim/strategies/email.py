@@ -56,16 +56,19 @@ class Email(Strategy):
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
-        return super().contradictions() + click_exceeds_open(self.click_rate, self.open_rate)
+        return super().contradictions() + beyond_opens(self)
 
     def enact(self, shop: Shop) -> Newsletter:
         """Start the newsletter."""
         return Newsletter(self, shop)
 
 
-def click_exceeds_open(click_rate: float, open_rate: float) -> list[tuple[str, str]]:
-    """The contradiction of more clicks than opens, if it is there."""
-    return [("click_rate", "more recipients click than open")] if click_rate > open_rate else []
+def beyond_opens(knobs: Any) -> list[tuple[str, str]]:
+    """The contradictions of more clicks or more unsubscribes than opens, where they are there."""
+    found = [("click_rate", "more recipients click than open")] if knobs.click_rate > knobs.open_rate else []
+    if knobs.unsubscribe_rate > knobs.open_rate:
+        found.append(("unsubscribe_rate", "more recipients unsubscribe than open"))
+    return found
 
 
 class Attention:

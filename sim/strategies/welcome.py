@@ -9,7 +9,7 @@ from sim.contacts import Terms
 from sim.knobs import knob
 from sim.population import NEVER, Floats, Rows, places
 from sim.shop import Shop
-from sim.strategies.email import Attention, click_exceeds_open
+from sim.strategies.email import Attention, beyond_opens
 from sim.strategy import Strategy
 
 FLOWS = "Klaviyo 2024: triggered flows"
@@ -53,7 +53,7 @@ class Welcome(Strategy):
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
-        return super().contradictions() + click_exceeds_open(self.click_rate, self.open_rate)
+        return super().contradictions() + beyond_opens(self)
 
     def enact(self, shop: Shop) -> WelcomeFlow:
         """Start the flow."""

@@ -15,7 +15,7 @@ from sim.knobs import knob
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, purpose, uniform
 from sim.shop import Shop
-from sim.strategies.email import Attention, click_exceeds_open
+from sim.strategies.email import Attention, beyond_opens
 from sim.strategy import Strategy
 
 COUPONS = "Gopalakrishnan & Park 2021, online retailer, n = 12,959: most lift comes without redemption"
@@ -76,7 +76,7 @@ class WinBack(Strategy):
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
-        return super().contradictions() + click_exceeds_open(self.click_rate, self.open_rate)
+        return super().contradictions() + beyond_opens(self)
 
     def enact(self, shop: Shop) -> WinBackFlow:
         """Start the flow."""
@@ -106,7 +106,9 @@ class WinBackFlow(Behaviour[WinBack]):
         valid = places(self.valid_until[basket.rows[who]] >= basket.time[who])
         if valid.size:
             which = np.arange(basket.rows.size)[who][valid]
-            basket.take_off(which[uniform(basket.place[which], _REDEEMS) < self.knobs.redemption], self.knobs.depth)
+            which = which[uniform(basket.place[which], _REDEEMS) < self.knobs.redemption]
+            basket.take_off(which, self.knobs.depth)
+            basket.cause[which] = self.code + 1
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """An order sets the clock back and ends the offer."""

@@ -171,6 +171,7 @@ class WinBackFlow(Writer):
     def price(self, customer: Customer, purchase: Purchase) -> None:
         if customer.valid_until >= purchase.time and uniform(purchase.place, _REDEEMS) < self.knobs.redemption:
             purchase.take_off(self.knobs.depth)
+            purchase.cause = self.index + 1
 
     def ordered(self, customer: Customer, purchase: Purchase) -> None:
         customer.timers[self.due] = purchase.time + self.knobs.after

@@ -132,7 +132,7 @@ class Promotions(Strategy):
             purchase.cause = purchase.cause or self.index + 1
 
     def ordered(self, customer: Customer, purchase: Purchase) -> None:
-        if self.running and self.knobs.pull_forward:
+        if self.running and self.knobs.pull_forward and not purchase.held:
             customer.debt += self.knobs.pull_forward * (1.0 - 1.0 / customer.response)
             self.owing[customer] = None
 

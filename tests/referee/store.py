@@ -41,6 +41,7 @@ class Purchase:
     list_price: int
     discount: int
     cause: int
+    held: bool
 
     @property
     def net(self) -> int:
@@ -232,7 +233,7 @@ class Referee:
         if number == 1:
             self.join(customer, now)
         cause = self.list.cause(customer, now) if self.list is not None else 0
-        purchase = Purchase(now, number, place, price, 0, cause)
+        purchase = Purchase(now, number, place, price, 0, cause, customer.held)
         for strategy in self.acting("price", customer):
             strategy.price(customer, purchase)
         self.book(customer, purchase)
