@@ -69,7 +69,8 @@ def svg(raster: Raster) -> Iterator[str]:
         for part in raster.runs(row):
             cells = len(part.text)
             if part.background != PLAIN:
-                yield f'<rect x="{x:.1f}" y="{y}" width="{cells * CELL + 0.3:.1f}" height="{LINE}" fill="{_hex(part.background)}"/>'
+                size = f'width="{cells * CELL + 0.3:.1f}" height="{LINE}"'
+                yield f'<rect x="{x:.1f}" y="{y}" {size} fill="{_hex(part.background)}"/>'
             text = part.text.strip()
             if text:
                 # Blanks at the ends of a text are not drawn by every viewer; they are counted instead.
