@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.errors import RegularsError
@@ -92,12 +92,32 @@ def run(
     workers: int | None = None,
     precision: Precision | None = None,
     partial: bool = False,
-) -> Iterator[Snapshot]:
+) -> Generator[Snapshot, None, None]:
     """Run scenarios, the first being the baseline, and yield a snapshot after each piece of work.
 
     The last snapshot has the comparison; with `partial` each has the comparison of the replications that are complete.
     To cancel, stop iterating. Raises RegularsError when a worker process dies or a scenario's referrals explode.
     """
+    from sim.compare import compare
+
+    statistics, notes = yield from collect(
+        scenarios, seed=seed, replications=replications, workers=workers, precision=precision, partial=partial
+    )
+    comparison = compare(statistics, scenarios, seed, notes=notes)
+    yield Snapshot(1, 1, comparison.replications, comparison)
+
+
+def collect(
+    scenarios: Sequence[Scenario],
+    *,
+    seed: int = 1,
+    replications: int | None = None,
+    workers: int | None = None,
+    precision: Precision | None = None,
+    partial: bool = False,
+) -> Generator[Snapshot, None, tuple[list[Statistics], tuple[str, ...]]]:
+    """Run scenarios as `run` does, but return their statistics, for whoever reads them in a way of their own, and notes
+    on what was run."""
     from sim.compare import compare
 
     count = replications or default_replications(scenarios)
@@ -112,8 +132,7 @@ def run(
                 notes = (f"{more} replications, so that {precision.metric} has an interval of {precision.width:g}",)
                 tasks = plan(scenarios, count, more, force.size)
                 yield from _work(force, scenarios, seed, tasks, finished, partial)
-    comparison = compare(_reduce(finished, len(scenarios)), scenarios, seed, notes=notes)
-    yield Snapshot(len(finished), len(finished), comparison.replications, comparison)
+    return _reduce(finished, len(scenarios)), notes
 
 
 def plan(scenarios: Sequence[Scenario], first: int, last: int, workers: int) -> list[Task]:

@@ -95,6 +95,7 @@ def test_snapshots_count_up_and_the_last_is_whole() -> None:
     """Progress grows by one piece of work; partial comparisons are of complete replications only."""
     seen = list(run(two(), replications=4, workers=1, partial=True))
     assert [snapshot.done for snapshot in seen[:-1]] == list(range(1, len(seen)))
+    assert {snapshot.total for snapshot in seen[:-1]} == {len(seen)}
     assert seen[-1].done == seen[-1].total
     for snapshot in seen:
         if snapshot.comparison is not None:

@@ -91,8 +91,8 @@ def add_quiet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing on standard error but mistakes")
 
 
-def add_simulation(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that simulates."""
+def add_store(parser: argparse.ArgumentParser) -> None:
+    """What is simulated, and how often: the options of every command that simulates."""
     parser.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", dest="sets",
         help="override a value, as in --set strategies.email=off; for all scenarios, or for one by its letter: "
@@ -119,6 +119,11 @@ def add_simulation(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes at work, without effect on the figures; default: all cores",
     )
+
+
+def add_simulation(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that makes a whole report."""
+    add_store(parser)
     parser.add_argument("--out", metavar="DIR", help="also write the report and its tables into this folder, all or none")
     add_format(parser)
     parser.add_argument("--all", action="store_true", help="in a table: every metric, not only those that matter first")

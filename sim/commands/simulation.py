@@ -8,8 +8,8 @@ import math
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.commands.progress import Progress
 from sim.errors import BadInput, Problem
@@ -20,8 +20,9 @@ from sim.results import Comparison
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.experiment import Precision
+    from sim.experiment import Precision, Snapshot
 
+Result = TypeVar("Result")
 LETTERED = re.compile(r"([A-Z]\d*):(.*)", re.DOTALL)
 
 
@@ -57,13 +58,25 @@ def simulate(scenarios: Sequence[Scenario], options: Namespace, notes: Sequence[
     precision = None if options.precision is None else _precision(options.precision)
     comparison = None
     steps = run(scenarios, seed=options.seed, replications=options.replications, workers=options.workers, precision=precision)
-    with Progress(None if options.quiet else sys.stderr, "simulating") as progress, contextlib.closing(steps):  # type: ignore[type-var]
+    with Progress(None if options.quiet else sys.stderr, "simulating") as progress, contextlib.closing(steps):
         for snapshot in steps:
             progress.step(snapshot.done, snapshot.total)
             comparison = snapshot.comparison
     assert comparison is not None
     customers = comparison.customers if options.customers is None else options.customers  # not 299.99999999999994
     return dataclasses.replace(comparison, customers=customers, notes=(*notes, *comparison.notes))
+
+
+def exhaust(steps: Generator[Snapshot, None, Result], options: Namespace) -> Result:
+    """Run an experiment to its end, with a progress bar on standard error where that is a terminal; what it returns."""
+    with Progress(None if options.quiet else sys.stderr, "simulating") as progress, contextlib.closing(steps):
+        while True:
+            try:
+                snapshot = next(steps)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            progress.step(snapshot.done, snapshot.total)
 
 
 def differs(scenarios: Sequence[Scenario]) -> Differs:

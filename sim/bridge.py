@@ -1,0 +1,110 @@
+"""The bridge: from a store without strategies to the same store with all of them, strategy by strategy.
+
+What a strategy adds depends on what else is done, so it is told three ways: in turn (added to those before it in the
+alphabet; these sum exactly to the whole), alone (against doing nothing) and last (what would be missing without it).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim._version import __version__
+from sim.errors import BadInput, Problem
+from sim.experiment import Snapshot, collect
+from sim.jackknife import Estimate
+from sim.metrics.catalogue import METRICS
+from sim.metrics.sums import Floats, Sums
+from sim.results import Figure
+from sim.scenario import Scenario
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plank:
+    """What one strategy adds to the metric."""
+
+    strategy: str
+    in_turn: Figure
+    alone: Figure
+    last: Figure
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A metric from the bare store to the whole one."""
+
+    version: str
+    name: str
+    seed: int
+    replications: int
+    customers: float
+    currency: str
+    metric: str
+    bare: Figure
+    planks: tuple[Plank, ...]
+    whole: Figure
+
+
+def bridge(
+    scenario: Scenario, metric: str = "contribution_margin", *, seed: int = 1, replications: int | None = None,
+    workers: int | None = None,
+) -> Generator[Snapshot, None, Bridge]:  # fmt: skip
+    """Run the store with the strategies it takes, yielding a snapshot after each piece of work; returns the bridge.
+
+    Raises BadInput where the scenario has no strategy.
+    """
+    names = tuple(sorted(scenario.strategies))
+    if not names:
+        raise BadInput(Problem("there is no strategy to build a bridge of", file=scenario.file, path="strategies"))
+    chosen = _choices(names)
+    stores = [
+        dataclasses.replace(scenario, strategies={name: scenario.strategies[name] for name in choice}) for choice in chosen
+    ]
+    statistics, _ = yield from collect(stores, seed=seed, replications=replications, workers=workers)
+    values = {
+        choice: METRICS[metric].compute(Sums(found))[:, 0] for choice, found in zip(chosen, statistics, strict=True)
+    }
+    return Bridge(
+        __version__, scenario.name, seed, statistics[0].replications, scenario.expected_customers(), scenario.currency,
+        metric, _figure(values[()], metric), tuple(_planks(names, values, metric)), _figure(values[names], metric),
+    )  # fmt: skip
+
+
+def _choices(names: Names) -> list[Names]:
+    """The sets of strategies it takes, each once, the bare store first."""
+    prefixes = [names[:count] for count in range(len(names) + 1)]
+    alone = [(name,) for name in names]
+    return list(dict.fromkeys([*prefixes, *alone, *(_without(names, name) for name in names)]))
+
+
+def _without(names: Names, name: str) -> Names:
+    return tuple(other for other in names if other != name)
+
+
+def _planks(names: Names, values: dict[Names, Floats], metric: str) -> Sequence[Plank]:
+    return [
+        Plank(
+            name,
+            in_turn=_figure(values[names[: place + 1]] - values[names[:place]], metric),
+            alone=_figure(values[name,] - values[()], metric),
+            last=_figure(values[names] - values[_without(names, name)], metric),
+        )
+        for place, name in enumerate(names)
+    ]
+
+
+def _figure(versions: Floats, metric: str) -> Figure:
+    """A figure with its interval, from its value with all groups of customers and without each."""
+    estimate = Estimate.of(versions[:, None])
+    low, high = estimate.interval()
+    value, down, up = (float(numbers[0]) for numbers in (estimate.value, np.asarray(low), np.asarray(high)))
+    unit = METRICS[metric].unit
+    if not math.isfinite(value):
+        return Figure(None, None, None, unit, "the metric does not exist in one of the stores it takes")
+    return Figure(value, down, up, unit)

@@ -1,0 +1,46 @@
+"""`regulars bridge FILE`: what each strategy of a scenario adds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from sim.commands import options
+from sim.errors import BadInput, Problem
+
+EXAMPLE = """examples:
+  regulars bridge typical_all_together
+  regulars bridge typical_all_together --metric clv --format csv"""
+
+
+def execute(words: Sequence[str]) -> int:
+    """Read the options, simulate, print; returns the exit code."""
+    parser = options.Parser(
+        "bridge",
+        "From the store without strategies to the store with all of a scenario's: what each one adds, in turn, alone\n"
+        "and last. The same customers with the same luck each time.",
+        EXAMPLE,
+    )
+    parser.add_argument("file", metavar="FILE", help="a scenario file, or the name of a shipped scenario")
+    parser.add_argument("--metric", default="contribution_margin", help="what to bridge; default: contribution_margin")
+    options.add_store(parser)
+    options.add_format(parser)
+    options.add_quiet(parser)
+    found = parser.read(words)
+
+    from sim.bridge import bridge
+    from sim.commands.simulation import exhaust, load
+    from sim.files.writing import emit
+    from sim.metrics.catalogue import METRICS
+    from sim.nearest import nearest
+    from sim.report.bridge import render_bridge
+    from sim.terminal import look
+
+    if found.metric not in METRICS:
+        raise BadInput(
+            Problem(f"there is no metric '{found.metric}'", file="--metric", suggestion=nearest(found.metric, METRICS))
+        )
+    (scenario,), _ = load([found.file], found)
+    steps = bridge(scenario, found.metric, seed=found.seed, replications=found.replications, workers=found.workers)
+    emit(render_bridge(exhaust(steps, found), found.format, look(sys.stdout)))
+    return 0

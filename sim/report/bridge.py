@@ -1,0 +1,102 @@
+"""A bridge as a table, JSON, CSV or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+from sim.bridge import Bridge, Plank
+from sim.report.amounts import Amounts
+from sim.report.as_markdown import escaped, markdown_table
+from sim.report.parts import label
+from sim.report.table import table
+from sim.results import Figure
+from sim.terminal import Terminal
+from sim.text import printable
+
+WAYS = ("in_turn", "alone", "last")
+EXPLAINED = (
+    "in turn: added to those above it, which sums to the whole; alone: against doing nothing; last: what would be "
+    "missing without it"
+)
+
+
+def render_bridge(bridge: Bridge, form: str, terminal: Terminal) -> str:
+    """The bridge in one of the report's formats, each line ended."""
+    return {"json": _json, "csv": _csv, "markdown": _markdown, "table": _table}[form](bridge, terminal)
+
+
+def _json(bridge: Bridge, terminal: Terminal) -> str:
+    told = {
+        "schema": "regulars.bridge/1", "version": bridge.version, "scenario": bridge.name, "seed": bridge.seed,
+        "replications": bridge.replications, "customers": bridge.customers, "currency": bridge.currency,
+        "metric": bridge.metric, "bare": _ends(bridge.bare),
+        "strategies": [
+            {"strategy": plank.strategy, **{way: _ends(getattr(plank, way)) for way in WAYS}} for plank in bridge.planks
+        ],
+        "whole": _ends(bridge.whole),
+    }  # fmt: skip
+    return json.dumps(told, allow_nan=False) + "\n"
+
+
+def _ends(figure: Figure) -> dict[str, float | str | None]:
+    told: dict[str, float | str | None] = {
+        "value": figure.value, "low": figure.low, "high": figure.high, "unit": figure.unit,
+    }  # fmt: skip
+    return told | {"reason": figure.reason} if figure.reason else told
+
+
+def _csv(bridge: Bridge, terminal: Terminal) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["step", "way", "metric", "value", "low", "high", "unit"])
+    for step, way, figure in _lines(bridge):
+        writer.writerow([step, way, bridge.metric, figure.value, figure.low, figure.high, figure.unit])
+    return text.getvalue()
+
+
+def _lines(bridge: Bridge) -> Iterator[tuple[str, str, Figure]]:
+    yield "bare store", "level", bridge.bare
+    for plank in bridge.planks:
+        for way in WAYS:
+            yield plank.strategy, way, getattr(plank, way)
+    yield "whole store", "level", bridge.whole
+
+
+def _rows(bridge: Bridge, amounts: Amounts) -> list[list[str]]:
+    def cells(plank: Plank) -> list[str]:
+        figures: list[Figure] = [getattr(plank, way) for way in WAYS]
+        return [amounts.interval(f.value, f.low, f.high, f.unit, signed=True) for f in figures]
+
+    def level(name: str, figure: Figure) -> list[str]:
+        return [name, amounts.interval(figure.value, figure.low, figure.high, figure.unit), "", ""]
+
+    return [
+        level("without strategies", bridge.bare),
+        *([plank.strategy, *cells(plank)] for plank in bridge.planks),
+        level("with all of them", bridge.whole),
+    ]
+
+
+def _headline(bridge: Bridge) -> str:
+    return (
+        f"regulars {bridge.version}, seed {bridge.seed}, {bridge.replications} replications of "
+        f"{bridge.customers:,.0f} customers; 95 % intervals"
+    )
+
+
+def _table(bridge: Bridge, terminal: Terminal) -> str:
+    header = [label(bridge.metric), "in turn", "alone", "last"]
+    rule = "─" if terminal.unicode else "-"
+    body = table(
+        header, _rows(bridge, Amounts(bridge.currency, terminal)), terminal.columns, ellipsis=terminal.ellipsis, rule=rule
+    )
+    return f"{_headline(bridge)}\n{printable(bridge.name, terminal.encoding)}\n\n{body}\n{EXPLAINED}\n"
+
+
+def _markdown(bridge: Bridge, terminal: Terminal) -> str:
+    rows = [[escaped(cell) for cell in row] for row in _rows(bridge, Amounts(bridge.currency, Terminal()))]
+    header = [escaped(label(bridge.metric)), "in turn", "alone", "last"]
+    return f"# {escaped(bridge.name)}\n\n{_headline(bridge)}.\n\n{markdown_table(header, rows)}\n{EXPLAINED}\n"
