@@ -39,8 +39,8 @@ class Basket:
     held: NDArray[np.bool_]
     """Orders whose moment stood fast: first orders, and those that were put off."""
 
-    def take_off(self, which: Any, share: float) -> None:
-        """A share off what is still to be paid."""
+    def take_off(self, which: Any, share: Floats | float) -> None:
+        """A share off what is still to be paid; one for all, or one for each."""
         left = self.list_price[which] - self.discount[which]
         self.discount[which] += np.rint(left * share).astype(np.int64)
 

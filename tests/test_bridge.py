@@ -27,8 +27,8 @@ def built(*names: str, metric: str = "contribution_margin") -> Bridge:
         try:
             next(steps)
         except StopIteration as end:
-            assert isinstance(end.value, Bridge)
-            return end.value
+            found: Bridge = end.value
+            return found
 
 
 def value(figure: Figure) -> float:

@@ -24,7 +24,7 @@ from sim.strategies.referral import Referral
 from sim.strategies.win_back import WinBack
 
 NAMES = sorted(catalogue())
-AT_FIRST_ORDERS = {"second_order_coupon", "welcome"}
+AT_FIRST_ORDERS = {"prize_wheel", "second_order_coupon", "welcome"}
 """Strategies that begin with a first order, so that customers from before the start never meet them."""
 # More orders a customer than the default store, and deaths enough, so that a small store shows everything.
 SHOP = StoreKnobs(orders=Orders(r=0.8, alpha=6.0), lifetime=Lifetime(s=0.6, beta=20.0), contact=Contact(consent=0.8))
