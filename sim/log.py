@@ -132,6 +132,9 @@ class EventLog:
     spend: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     """Micros of acquisition spend, months x channels, of one replication of the whole store (not of this block:
     the blocks of a store carry the same table and it is counted once)."""
+    overheads: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    """Micros of what the strategies cost a month whatever the customers do, months x cost kinds, of one replication of
+    the whole store; empty where nothing is known of it."""
     knows_truth: bool = True
     """Whether `died` means anything."""
     invites: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))

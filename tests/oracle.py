@@ -115,6 +115,10 @@ class Oracle:
             total += sum(part * self.log.spend[month][c] / 1e6 for c in channels)
         return total
 
+    def fixed(self, month: int) -> float:
+        """What the strategies cost in an observed month whatever the customers do."""
+        return float(self.log.overheads[self.log.first_month + month].sum()) / 1e6 if self.log.overheads.size else 0.0
+
     def payback(self) -> float:
         cac = self.metrics_of_value()["cac"]
         if math.isnan(cac):
@@ -189,6 +193,9 @@ class Oracle:
         periods = end / (end - start)
         aov, frequency = quotient(revenue, len(orders)), quotient(len(orders), len(buyers))
         new_active = [p for p in now if p.acquired >= start]
+        months = range(len(reading.months) - 1)
+        fixed = sum(self.fixed(month) for month in months)
+        spent = float(log.spend[log.first_month :].sum()) / 1e6 if log.spend.size else NAN
         return self.metrics_of_value() | {
             "ltv_simple": quotient(aov * frequency / periods, churn),
             "payback_days": self.payback(),
@@ -219,6 +226,8 @@ class Oracle:
             "orders": float(len(orders)),
             "revenue": revenue,
             "contribution_margin": margin,
+            "fixed_costs": fixed,
+            "profit": margin - spent - fixed,
             "strategy_costs": costs,
             "messaging_cost": mail_cost,
             "messages_sent": sent,
@@ -281,7 +290,7 @@ class Oracle:
             spend = NAN
             if self.log.spend.size:
                 spend = self.log.spend[self.log.first_month + month].sum() / 1e6
-            cash += margin - spend
+            cash += margin - spend - self.fixed(month)
             values = (
                 sum(o.list_price - o.discount for o in orders) - refunds, margin, len(orders),
                 sum(self.active(p, ends) for p in self.people), new, quotient(spend, new), cash,

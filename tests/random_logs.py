@@ -111,6 +111,7 @@ def random_log(
             unsubscribed=draw.integers(0, 5, GROUPS * replications),
         ),
         spend=spend.astype(np.int64),
+        overheads=np.tile(draw.integers(0, 90, 2) * 1_000_000, (months, 1)),
         invites=draw.integers(0, 9, GROUPS * replications),
     )
 

@@ -59,7 +59,8 @@ ORDERS = [
 
 
 def small_store() -> EventLog:
-    """The log: one replication, everybody in a cell of their own; search costs 10 a month, organic 2."""
+    """The log: one replication, everybody in a cell of their own; search costs 10 a month, organic 2, e-mail 1
+    and gifts 3 whatever is sent."""
     cents = [np.array(column) * 100 for column in list(zip(*ORDERS, strict=True))[3:8]]
     channel, acquired, died, parent = (np.array(column) for column in zip(*PEOPLE, strict=True))
     return EventLog(
@@ -108,6 +109,7 @@ def small_store() -> EventLog:
             unsubscribed=np.array([0, 1]),
         ),
         spend=np.tile(np.array([10_000_000, 2_000_000]), (24, 1)),
+        overheads=np.tile(np.array([1_000_000, 3_000_000]), (24, 1)),
         invites=np.concatenate(([0, 5], np.zeros(GROUPS - 2, dtype=np.int64))),
     )
 

@@ -182,11 +182,13 @@ def monthly_cac(s: Sums) -> CurveValues:
     return _by_month(s, ratio(_spend(s), _month_sums(s, "new")))
 
 
-@curve("monthly_cumulative_cash", "Cumulative cash", MONTH, "money", "sum of margin - acquisition spend from day 0")
+@curve("monthly_cumulative_cash", "Cumulative cash", MONTH, "money", "sum of margin - acquisition spend - fixed costs")
 def monthly_cumulative_cash(s: Sums) -> CurveValues:
-    """Contribution margin less acquisition spend of one store, summed from day 0 to the end of the month. The
-    margins of customers won before day 0 are in it, what they cost to win is not."""
-    cash = (_month_sums(s, "margin") / MICROS - _spend(s)).cumsum(axis=1)
+    """Contribution margin less acquisition spend and fixed costs of strategies of one store, summed from day 0 to the
+    end of the month. The margins of customers won before day 0 are in it, what they cost to win is not."""
+    overheads = s.statistics.overheads
+    fixed = 0.0 if overheads is None else overheads.sum(axis=1)[None] / MICROS
+    cash = (_month_sums(s, "margin") / MICROS - _spend(s) - fixed).cumsum(axis=1)
     return _by_month(s, cash)
 
 

@@ -31,6 +31,8 @@ class Statistics:
     tallies: Tallies
     spend: NDArray[np.int64] | None
     """Micros of acquisition spend, observed months x channels, of one replication; None where nobody knows it."""
+    overheads: NDArray[np.int64] | None
+    """Micros of the strategies' fixed costs, observed months x cost kinds, of one replication; None where unknown."""
     knows_truth: bool
     """Whether it is known who is truly lost."""
     cells_per_store: int = GROUPS
@@ -55,10 +57,9 @@ class Statistics:
         return dataclasses.replace(self, tallies=Tallies.of_arrays(arrays), cells_per_store=1)
 
     def _same_store(self, other: Statistics) -> None:
-        mine = (self.reading, self.channels, self.paid, self.knows_truth, self.spend is None)
-        if mine != (other.reading, other.channels, other.paid, other.knows_truth, other.spend is None) or (
-            self.spend is not None and not np.array_equal(self.spend, other.spend)  # type: ignore[arg-type]
-        ):
+        mine = (self.reading, self.channels, self.paid, self.knows_truth)
+        alike = mine == (other.reading, other.channels, other.paid, other.knows_truth)
+        if not (alike and _equal(self.spend, other.spend) and _equal(self.overheads, other.overheads)):
             raise ValueError("statistics of different stores or readings cannot be put together")
 
 
@@ -102,8 +103,15 @@ def fold(log: EventLog, reading: Reading) -> Statistics:
         replications=log.replications,
         tallies=tallies,
         spend=log.spend[log.first_month :] if log.spend.size else None,
+        overheads=log.overheads[log.first_month :] if log.overheads.size else None,
         knows_truth=log.knows_truth,
     )
+
+
+def _equal(mine: NDArray[np.int64] | None, theirs: NDArray[np.int64] | None) -> bool:
+    if mine is None or theirs is None:
+        return mine is theirs
+    return np.array_equal(mine, theirs)
 
 
 def _post(log: EventLog, purchases: Purchases, margins: Margins) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.metrics.concentration import top_share
-from sim.metrics.metric import BOTH, CHANNEL, FARRIS, NO_CUSTOMERS, NO_MESSAGES, NO_REVENUE, metric
+from sim.metrics.metric import BOTH, CHANNEL, FARRIS, NO_CUSTOMERS, NO_MESSAGES, NO_REVENUE, NO_SPEND, metric
 from sim.metrics.sums import Floats, Sums, ratio
 
 
@@ -47,6 +47,27 @@ def contribution_margin(s: Sums) -> Floats:
     """Net revenue of one store in the observed time less the cost of goods, shipping, payment fees and returns, and
     less what strategies cost beside the orders (messages, rewards, perks); acquisition spend is not taken off."""
     return s["margin"] / s.stores
+
+
+@metric(
+    "fixed_costs", "Fixed costs of strategies", "money", "lower", "monthly costs of strategies / stores",
+    undefined=(NO_CUSTOMERS,),
+)  # fmt: skip
+def fixed_costs(s: Sums) -> Floats:
+    """What one store paid in the observed time for having its strategies at all, whatever its customers did. No
+    customer causes it, so it is neither in the contribution margin nor in CLV."""
+    return s.fixed_costs / s.stores
+
+
+@metric(
+    "profit", "Profit before overheads", "money", "higher",
+    "contribution margin - acquisition spend - fixed costs of strategies",
+    source=FARRIS, undefined=(NO_CUSTOMERS, NO_SPEND),
+)  # fmt: skip
+def profit(s: Sums) -> Floats:
+    """Contribution margin of one store in the observed time less its acquisition spend and the fixed costs of its
+    strategies; rent, salaries and taxes are not known."""
+    return (s["margin"][:, :1] - s.all_spend - s.fixed_costs) / s.stores
 
 
 @metric(

@@ -116,6 +116,18 @@ class Sums:
         return row * self.stores
 
     @cached_property
+    def all_spend(self) -> Floats:
+        """Acquisition spend of the observed time; versions x 1, nan where nobody knows it."""
+        spend = self.statistics.spend
+        return self.stores * (np.nan if spend is None else float(spend.sum()) / MICROS)
+
+    @cached_property
+    def fixed_costs(self) -> Floats:
+        """What the strategies cost in the observed time whatever the customers do; versions x 1."""
+        overheads = self.statistics.overheads
+        return self.stores * (0.0 if overheads is None else float(overheads.sum()) / MICROS)
+
+    @cached_property
     def paid_cac(self) -> Floats:
         """Spend of the paid channels over the cohort's customers that came through them; versions x 1."""
         paid = np.array(self.statistics.paid)
