@@ -35,8 +35,13 @@ def counted() -> Iterator[Counter[tuple[str, float]]]:
             inside[0] += 1
             result = draw(*arguments, **keywords)
             inside[0] -= 1
-            if not inside[0]:
-                counts[kind, float(arguments[2]) if kind == "gamma" else 0.0] += np.size(result)
+            if inside[0]:
+                return result
+            if kind == "gammas":
+                for shape in arguments[2]:
+                    counts["gamma", float(shape)] += arguments[0].size
+            else:
+                counts[kind.rstrip("s"), float(arguments[2]) if kind == "gamma" else 0.0] += np.size(result)
             return result
 
         return drawn
@@ -50,7 +55,7 @@ def counted() -> Iterator[Counter[tuple[str, float]]]:
         counts["gamma", law.store.basket.p] += place.size
         return result
 
-    originals = {name: getattr(randomness, name) for name in ("exponential", "gamma", "uniform")}
+    originals = {name: getattr(randomness, name) for name in ("exponential", "gamma", "gammas", "uniform", "uniforms")}
     original_order = Law.order
     places = [m for name, m in sys.modules.items() if name.startswith("sim.") and name != "sim.randomness"]
     patched = [(m, name) for m in places for name, draw in originals.items() if getattr(m, name, None) is draw]

@@ -48,7 +48,7 @@ class Acquisition:
             for place, (name, channel) in enumerate(self.scenario.channels.items())
         ]
         keys, replications, channels, times = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((keys, times))
+        order = times.argsort(kind="stable")
         return Arrivals(keys[order], replications[order], channels[order], times[order])
 
     def _stream(

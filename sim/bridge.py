@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,36 +18,10 @@ from sim.experiment import Snapshot, collect
 from sim.jackknife import Estimate
 from sim.metrics.catalogue import METRICS
 from sim.metrics.sums import Floats, Sums
-from sim.results import Figure
+from sim.results import Bridge, Figure, Plank
 from sim.scenario import Scenario
 
 Names = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Plank:
-    """What one strategy adds to the metric."""
-
-    strategy: str
-    in_turn: Figure
-    alone: Figure
-    last: Figure
-
-
-@dataclass(frozen=True)
-class Bridge:
-    """A metric from the bare store to the whole one."""
-
-    version: str
-    name: str
-    seed: int
-    replications: int
-    customers: float
-    currency: str
-    metric: str
-    bare: Figure
-    planks: tuple[Plank, ...]
-    whole: Figure
 
 
 def bridge(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.ledger import Ledger
 from sim.population import Floats, Population, Rows, places
-from sim.randomness import at, purpose, step, uniform
+from sim.randomness import at, offsets, purpose, step, uniform, uniforms
 from sim.scenario import Contact
 
 Charge = Callable[[int, Rows, Floats | float, float], None]
@@ -53,7 +53,7 @@ class Contacts:
         self.credit = people.column(np.int8, 0)
         self.credit_until = people.column(np.float64, -np.inf)
 
-    def joined(self, rows: Rows, time: Floats) -> None:
+    def joined(self, rows: Rows) -> None:
         """New customers are asked for their consent."""
         self.consent[rows] = uniform(self.people.key[rows], _CONSENT) < self.knobs.consent
 
@@ -86,11 +86,13 @@ class Contacts:
             return living, opens
         got, place, tired = got[opens], place[opens], tired[opens]
         ledger.count(1, code, people.cell[got])
-        leaves = got[uniform(place, step(base, 2)) * terms.open_rate < terms.unsubscribe_rate * tired**3]
+        clicking, leaving = uniforms(place, offsets(step(base, 1), step(base, 2))) * terms.open_rate
+        # A power would take several times as long as the draws.
+        leaves = got[leaving < terms.unsubscribe_rate * (tired * tired * tired)]
         if leaves.size:
             self.consent[leaves] = False
             ledger.count(3, code, people.cell[leaves])
-        clicks = places(uniform(place, step(base, 1)) * terms.open_rate < terms.click_rate)
+        clicks = places(clicking < terms.click_rate)
         if clicks.size:
             got, clicked = got[clicks], living[opens[clicks]]
             self.credit[got] = code + 1
@@ -101,7 +103,8 @@ class Contacts:
 
     def rebase(self, now: float) -> None:
         """Bring the fatigue column to a moment of the store's own, so that all of it fades by one factor."""
-        self.fatigue[:] *= 2.0 ** ((self._epoch - now) / self.knobs.recovery)
+        fatigue = self.fatigue[:]
+        fatigue *= 2.0 ** ((self._epoch - now) / self.knobs.recovery)
         self._epoch = now
 
     def _tire(self, rows: Rows, now: Floats | float) -> Floats:
@@ -118,5 +121,5 @@ class Contacts:
 
     def causes(self, rows: Rows, time: Floats) -> NDArray[np.int8]:
         """Whom a last-click attribution credits with orders placed now; 0 for nobody."""
-        cause: NDArray[np.int8] = np.where(self.credit_until[rows] >= time, self.credit[rows], np.int8(0))
+        cause: NDArray[np.int8] = self.credit[rows] * (self.credit_until[rows] >= time)
         return cause

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from sim.errors import BadInput
-from sim.randomness import Floats, Keys, exponential, gamma, gamma_purposes, purpose, uniforms
+from sim.randomness import Floats, Keys, exponential, gamma, gamma_purposes, gammas, purpose, uniforms
 from sim.scenario import StoreKnobs
 
 DAYS_A_WEEK = 7.0
@@ -46,24 +46,31 @@ class Law:
         if self.after_order:
             self.a, self.b = after_order_parameters(store)
 
-    def order_rates(self, keys: Keys) -> Floats:
-        """Orders a day of each living customer."""
-        orders = self.store.orders
-        return np.maximum(gamma(keys, _RATE, orders.r), SLOWEST) / (orders.alpha * DAYS_A_WEEK)
+    def traits(self, keys: Keys) -> tuple[Floats, Floats, Floats]:
+        """What customers are like while they live: their orders a day, their hazard, and the cents by which their
+        unit-scale gamma baskets are multiplied (100 / nu).
+
+        The hazard is under the lifetime law the dropout rate a day; under the after-order law the coin's
+        -log(1 - p), so that a dropout multiplier m turns p into 1 - (1 - p)**m in both.
+        """
+        orders, lifetime, basket = self.store.orders, self.store.lifetime, self.store.basket
+        dropout = {_COIN_A: self.a, _COIN_B: self.b} if self.after_order else {_HAZARD: lifetime.s}
+        shapes = {_RATE: orders.r, _BASKETS: basket.q, **dropout}
+        rate, scale, *drawn = gammas(keys, tuple(shapes), tuple(shapes.values()))
+        if self.after_order:
+            heads, tails = drawn
+            hazard = np.log1p(heads / np.maximum(tails, 1e-300))
+        else:
+            hazard = np.maximum(drawn[0], SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
+        return np.maximum(rate, SLOWEST) / (orders.alpha * DAYS_A_WEEK), hazard, 100.0 * basket.gamma / scale
 
     def hazards(self, keys: Keys) -> Floats:
-        """Under the lifetime law the dropout rate a day; under the after-order law the coin's -log(1 - p), so that a
-        dropout multiplier m turns p into 1 - (1 - p)**m in both."""
-        if self.after_order:
-            heads, tails = gamma(keys, _COIN_A, self.a), gamma(keys, _COIN_B, self.b)
-            return np.asarray(np.log1p(heads / np.maximum(tails, 1e-300)))
-        lifetime = self.store.lifetime
-        return np.maximum(gamma(keys, _HAZARD, lifetime.s), SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
+        """The hazards alone."""
+        return self.traits(keys)[1]
 
     def basket_scales(self, keys: Keys) -> Floats:
-        """Cents by which a customer's unit-scale gamma baskets are multiplied: 100 / nu."""
-        basket = self.store.basket
-        return 100.0 * basket.gamma / gamma(keys, _BASKETS, basket.q)
+        """The baskets' scales alone."""
+        return self.traits(keys)[2]
 
     def lifetimes(self, keys: Keys) -> Floats:
         """Unit exponential lifetimes; divided by the hazard they are days."""
@@ -73,7 +80,8 @@ class Law:
         """For one order each: the unit exponential gap to the next, the uniform that decides on its return, and the
         unit-scale gamma basket. `place` is the key at the order's number."""
         u = uniforms(place, _ORDER)
-        gap = -np.log(u[0])
+        gap = np.log(u[0])
+        np.negative(gap, out=gap)
         return gap, u[1], gamma(place, _BASKET, self.store.basket.p, first=u[2:])
 
     def lost_after(self, place: Keys, hazards: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -120,7 +128,7 @@ def _matched(r: float, alpha: float, s: float, beta: float) -> tuple[float, floa
         slope = np.array([(miss(point + h) - off) / 1e-5 for h in 1e-5 * np.eye(2)]).T
         point = np.clip(point - np.clip(np.linalg.solve(slope, off), -1.0, 1.0), -5.0, 6.0)
     raise BadInput(
-        "store.after_order: no a and b give the repeats of the lifetime law at 52 and 104 weeks; set both a and b"
+        "no a and b give the repeats of the lifetime law at 52 and 104 weeks; set both a and b"
     )
 
 

@@ -6,6 +6,7 @@ time of their first order (then by key) and puts the orders of each together, in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ from sim.log import GROUPS, BulkCost, Costs, Customers, Messages, Orders
 
 Ints = NDArray[np.int64]
 People = NDArray[np.int32]
+Costing = Callable[[Ints, Ints, NDArray[np.bool_]], tuple[Ints, Ints, Ints]]
+"""Refund, margin and the margin lost by the refund of orders, from list price, discount and whether they came back."""
+
+HANDFUL = 500
+"""Fewer counts than this wait to be added up with others."""
 
 
 class Table:
@@ -22,18 +28,23 @@ class Table:
 
     def __init__(self, capacity: int, **dtypes: Any) -> None:
         self.length = 0
-        self._columns = {name: np.empty(max(capacity, 256), dtype=dtype) for name, dtype in dtypes.items()}
+        self._capacity = max(capacity, 256)
+        self._columns = {name: np.empty(self._capacity, dtype=dtype) for name, dtype in dtypes.items()}
 
     def append(self, count: int, **values: Any) -> None:
         """Write so many more rows; a value is an array of that length or stands for all of them."""
         first, self.length = self.length, self.length + count
+        if self.length > self._capacity:
+            self._grow(first)
+        new = slice(first, self.length)
         for name, value in values.items():
-            column = self._columns[name]
-            if self.length > column.size:
-                grown = np.empty(max(self.length, 2 * column.size), dtype=column.dtype)
-                grown[:first] = column[:first]
-                self._columns[name] = column = grown
-            column[first : self.length] = value
+            self._columns[name][new] = value
+
+    def _grow(self, used: int) -> None:
+        self._capacity = max(self.length, 2 * self._capacity)
+        for name, column in self._columns.items():
+            self._columns[name] = np.empty(self._capacity, dtype=column.dtype)
+            self._columns[name][:used] = column[:used]
 
     @property
     def names(self) -> list[str]:
@@ -53,62 +64,72 @@ class Ledger:
         )
         self.orders = Table(
             3 * customers, customer=np.int32, number=np.int32, time=np.float64, list_price=np.int64, discount=np.int64,
-            refund=np.int64, margin=np.int64, refund_margin=np.int64, cause=np.int8,
+            cause=np.int8, returned=np.bool_,
         )  # fmt: skip
         self.costs = Table(
             customers if kinds else 0, customer=np.int32, time=np.float64, amount=np.int64, kind=np.int8
         )
         self.bulk: list[tuple[float, int, int, People]] = []
         self.counts = np.zeros((4, kinds, cells), dtype=np.int64)
+        self.aside: dict[tuple[int, int], list[People]] = {}
         self.invites = np.zeros(cells, dtype=np.int64)
 
     def count(self, what: int, kind: int, cells: NDArray[np.int32]) -> None:
         """Count messages sent (0), opened (1), clicked (2) or left by (3), one for each cell given."""
-        self.counts[what, kind] += np.bincount(cells, minlength=self.counts.shape[2])
+        # A call for each handful would be dear: those are put aside and added up at the end.
+        if cells.size < HANDFUL:
+            self.aside.setdefault((what, kind), []).append(cells)
+        else:
+            self.counts[what, kind] += np.bincount(cells, minlength=self.counts.shape[2])
 
-    def closed(self, ranked: bool) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:
+    def closed(self, ranked: bool, costed: Costing) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:
         """The tables; `ranked` numbers the customers anew, by the time of their first order and then by key, and puts
         everything into their order."""
         if not ranked:
-            same = np.arange(self.people.length, dtype=np.int32)
-            return self._tables(same, same, slice(None))
+            return self._tables(slice(None), None, slice(None), costed)
         rank_to_person = np.lexsort((self.people["key"], self.people["acquired"]))
         place = np.empty(self.people.length, dtype=np.int32)
         place[rank_to_person] = np.arange(self.people.length, dtype=np.int32)
         by_customer = np.lexsort((self.costs["time"], place[self.costs["customer"]]))
-        return self._tables(rank_to_person, place, by_customer)
+        return self._tables(rank_to_person, place, by_customer, costed)
 
     def _tables(
-        self, rank_to_person: NDArray[np.integer], place: People, costs: NDArray[np.integer] | slice
-    ) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:
+        self, rank_to_person: NDArray[np.integer] | slice, place: People | None, costs: NDArray[np.integer] | slice,
+        costed: Costing,
+    ) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:  # fmt: skip
         columns = {name: self.people[name][rank_to_person] for name in self.people.names}
-        parent = columns.pop("parent")
-        known = parent >= 0
-        parent[known] = place[parent[known]]
         spent = {name: self.costs[name][costs] for name in self.costs.names}
+        if place is not None:
+            known = columns["parent"] >= 0
+            columns["parent"][known] = place[columns["parent"][known]]
+            spent["customer"] = place[spent["customer"]]
         return (
-            Customers(parent=parent, **columns),
-            self._orders(self.orders, place),
-            Costs(customer=place[spent.pop("customer")], **spent),
-            tuple(BulkCost(time, amount, kind, place[who]) for time, amount, kind, who in self.bulk),
+            Customers(**columns),
+            self._orders(place, costed),
+            Costs(**spent),
+            tuple(BulkCost(time, amount, kind, who if place is None else place[who]) for time, amount, kind, who in self.bulk),
         )
 
-    @staticmethod
-    def _orders(orders: Table, place: People) -> Orders:
+    def _orders(self, place: People | None, costed: Costing) -> Orders:
         # Each customer's orders are numbered 1, 2, ..., so their places follow from counting; nothing is sorted.
-        customer = place[orders["customer"]]
-        last = np.cumsum(np.bincount(customer, minlength=place.size))
-        goes_to = np.concatenate(([0], last[:-1]))[customer] + orders["number"] - 1 if place.size else customer
+        customer = self.orders["customer"] if place is None else place[self.orders["customer"]]
+        counts = np.bincount(customer, minlength=self.people.length)
+        goes_to = (np.cumsum(counts) - counts - 1)[customer] + self.orders["number"]
         columns = {}
-        for name in ("number", "time", "list_price", "discount", "refund", "margin", "refund_margin", "cause"):
-            column = orders[name]
+        for name in self.orders.names[1:]:
+            column = self.orders[name]
             columns[name] = np.empty_like(column)
             columns[name][goes_to] = column
-        return Orders(customer=np.sort(customer), **columns)
+        refund, margin, lost = costed(columns["list_price"], columns["discount"], columns.pop("returned"))
+        who = np.repeat(np.arange(counts.size, dtype=np.int32), counts)
+        return Orders(customer=who, refund=refund, margin=margin, refund_margin=lost, **columns)
 
     def messages(self) -> Messages | None:
         """What was sent, where anything was."""
         kinds, cells = self.counts.shape[1:]
+        for (what, kind), handfuls in self.aside.items():
+            self.counts[what, kind] += np.bincount(np.concatenate(handfuls), minlength=cells)
+        self.aside.clear()
         if not self.counts.any():
             return None
         sent, opened, clicked, left = self.counts.reshape(4, kinds * cells)

@@ -20,46 +20,118 @@ NEVER = np.inf
 class Column:
     """One value a row; it grows and closes up with the population. Index it with rows, or with `[:]` for all."""
 
-    def __init__(self, people: Population, dtype: Any, fill: Any) -> None:
-        self.fill = fill
+    def __init__(self, people: Population, fill: Any, data: NDArray[Any]) -> None:
         self.people = people
-        self.data: NDArray[Any] = np.full(people.capacity, fill, dtype=dtype)
+        self.fill = fill
+        self.data = data
 
     def __getitem__(self, rows: Any) -> NDArray[Any]:
         found: NDArray[Any] = self.data[: self.people.size] if isinstance(rows, slice) else self.data[rows]
         return found
 
     def __setitem__(self, rows: Any, values: Any) -> None:
+        self.data[slice(self.people.size) if isinstance(rows, slice) else rows] = values
+
+    def grow(self, capacity: int, size: int) -> None:
+        """Make room for so many rows, of which the first `size` are in use."""
+        grown = np.full(capacity, self.fill, dtype=self.data.dtype)
+        grown[:size] = self.data[:size]
+        self.data = grown
+
+    def close_up(self, keep: Rows, size: int) -> None:
+        """Keep only these of the first `size` rows."""
+        self.data[: keep.size] = self.data[keep]
+        self.data[keep.size : size] = self.fill
+
+
+class Bundle:
+    """Columns that are read together: the lines of one array, so that one call gathers them all."""
+
+    def __init__(self, people: Population, fill: float) -> None:
+        self.people = people
+        self.fill = fill
+        self.columns: list[Column] = []
+        self._lines: Floats = np.empty((8, people.capacity))
+        self.data = self._lines[:0]
+
+    def add(self, column: Column) -> None:
+        """One more column; its data move into the bundle."""
+        if len(self.columns) == len(self._lines):
+            self._lines = np.concatenate((self._lines, np.empty_like(self._lines)))
+        self._lines[len(self.columns)] = column.data
+        self.columns.append(column)
+        self._hand_out()
+
+    def of(self, rows: Rows | slice) -> Floats:
+        """The rows' values, of shape (columns, rows); a view where `rows` are all."""
         if isinstance(rows, slice):
-            self.data[: self.people.size] = values
-        else:
-            self.data[rows] = values
+            return self.data[:, : self.people.size]
+        return self.data.take(rows, axis=1)
+
+    def least(self, rows: Rows | slice) -> Floats:
+        """The least of each row's values."""
+        least: Floats = np.minimum.reduce(self.of(rows))
+        return least
+
+    def grow(self, capacity: int, size: int) -> None:
+        """Make room for so many rows, of which the first `size` are in use."""
+        grown = np.full((len(self._lines), capacity), self.fill)
+        grown[:, :size] = self._lines[:, :size]
+        self._lines = grown
+        self._hand_out()
+
+    def close_up(self, keep: Rows, size: int) -> None:
+        """Keep only these of the first `size` rows."""
+        for column in self.columns:
+            column.close_up(keep, size)
+
+    def _hand_out(self) -> None:
+        self.data = self._lines[: len(self.columns)]
+        for column, line in zip(self.columns, self.data, strict=True):
+            column.data = line
 
 
 class Factor(Column):
     """A multiplier on a rate, 1 until somebody writes to it; writing marks the rows, and their clocks are re-read."""
 
     def __init__(self, people: Population, marks: Column) -> None:
-        super().__init__(people, np.float64, 1.0)
+        super().__init__(people, 1.0, np.ones(people.capacity))
         self.marks = marks
 
     def __setitem__(self, rows: Any, values: Any) -> None:
-        super().__setitem__(rows, values)
-        self.marks[rows] = True
+        which = slice(self.people.size) if isinstance(rows, slice) else rows
+        self.data[which] = values
+        self.marks.data[which] = True
 
 
 class Clocks:
     """One kind of clock of all rows, the rate it runs at, and the factors that bend that rate."""
 
     def __init__(self, people: Population) -> None:
-        self.base = people.column(np.float64, 1.0)
+        self.bends = people.bundle(1.0)
+        """The base rates, then the factors in the order of their making."""
+        self.base = people.column(np.float64, 1.0, self.bends)
         self.rate = people.column(np.float64, 1.0)
-        self.due = people.column(np.float64, NEVER)
+        self.due = people.column(np.float64, NEVER, people.clocks)
         self.marked = people.column(np.bool_, False)
         self.held: Column | None = None
         """Rows whose clock stands fast whatever happens to the rate."""
-        self.factors: list[Factor] = []
         self.season = 1.0
+
+    @property
+    def factors(self) -> list[Column]:
+        """What bends the base rates, in the order of its making."""
+        return self.bends.columns[1:]
+
+    def restart(self, rows: Rows, now: Floats, work: Floats) -> None:
+        """Re-read what bends the rows' rates and set their clocks anew: `work` is how long they take at rate 1."""
+        if len(self.bends.columns) > 1:
+            self.marked[rows] = False
+            rate = self._bent(rows)
+            self.rate[rows] = rate
+        else:
+            rate = self.rate[rows]
+        self.due[rows] = now + work / rate
 
     def settle(self, rows: Rows | slice, now: Floats | float) -> None:
         """Re-read what bends the rows' rates and move their clocks; `now` is a time, or one for each row.
@@ -67,30 +139,52 @@ class Clocks:
         A clock moves only when the customer's own rate has changed, bit for bit: due = now + (due - now) x old / new.
         """
         self.marked[rows] = False
-        new = self.base[rows] * self.season
-        for factor in self.factors:
-            new *= factor[rows]
-        old = self.rate[rows]
+        new, old, due = self._bent(rows), self.rate[rows], self.due[rows]
         changed = new != old
         if self.held is not None:
             changed &= ~self.held[rows]
-        moved = self.due[rows] - now
+        moved = due - now
         moved *= old / new
         moved += now
-        self.due[rows] = np.where(changed, moved, self.due[rows])
+        np.copyto(due, moved, where=changed)
+        if not isinstance(rows, slice):
+            self.due[rows] = due
         self.rate[rows] = new
+
+    def settle_marked(self, rows: Rows, now: Floats) -> None:
+        """Settle those of the rows whose factors were written to; `now` holds a time for each row."""
+        marked = places(self.marked[rows])
+        if marked.size:
+            self.settle(rows[marked], now[marked])
+
+    def settle_all(self, now: float) -> None:
+        """Settle whoever was written to, at a moment of the store's own."""
+        marked = places(self.marked[:])
+        if marked.size * 2 > self.marked.people.size:
+            self.settle(slice(None), now)
+        elif marked.size:
+            self.settle(marked, now)
+
+    def _bent(self, rows: Rows | slice) -> Floats:
+        bends = self.bends.of(rows)
+        if self.season != 1.0:
+            bends = np.vstack((bends[:1] * self.season, bends[1:]))
+        bent: Floats = np.multiply.reduce(bends)
+        return bent
 
 
 class Population:
     """Clocks, rates and counts of a block's customers.
 
-    `due` is the earliest of a row's clocks. A clock is an absolute time in days; a rate is per day.
+    A clock is an absolute time in days; a rate is per day.
     """
 
     def __init__(self, capacity: int) -> None:
         self.capacity = max(capacity, 16)
         self.size = 0
-        self.columns: list[Column] = []
+        self.columns: list[Column | Bundle] = []
+        self.clocks = self.bundle(NEVER)
+        """The due times of all clocks: the next order, the end of life, then the timers in the order of their making."""
         self.timers: list[tuple[Column, Callable[[Rows, Floats], None]]] = []
         self.key = self.column(np.uint64, 0)
         self.cell = self.column(np.int32, 0)
@@ -105,25 +199,32 @@ class Population:
         self.orders = Clocks(self)
         self.orders.held = self.held
         self.dropout = Clocks(self)
-        self.due = self.column(np.float64, NEVER)
         self._row_of = np.full(self.capacity, -1, dtype=np.intp)
 
-    def column(self, dtype: Any, fill: Any) -> Column:
-        """A new column; rows to come hold `fill`."""
-        made = Column(self, dtype, fill)
+    def bundle(self, fill: float) -> Bundle:
+        """A new bundle of columns; rows to come hold `fill`."""
+        made = Bundle(self, fill)
         self.columns.append(made)
+        return made
+
+    def column(self, dtype: Any, fill: Any, bundle: Bundle | None = None) -> Column:
+        """A new column, in a bundle or on its own; rows to come hold `fill`."""
+        made = Column(self, fill, np.full(self.capacity, fill, dtype=dtype))
+        if bundle is None:
+            self.columns.append(made)
+        else:
+            bundle.add(made)
         return made
 
     def factor(self, on: Clocks) -> Factor:
         """A new multiplier on a kind of rate."""
         made = Factor(self, on.marked)
-        self.columns.append(made)
-        on.factors.append(made)
+        on.bends.add(made)
         return made
 
     def timer(self, then: Callable[[Rows, Floats], None]) -> Column:
         """A new personal clock; when it strikes it is cleared and `then(rows, times)` is called."""
-        made = self.column(np.float64, NEVER)
+        made = self.column(np.float64, NEVER, self.clocks)
         self.timers.append((made, then))
         return made
 
@@ -133,17 +234,14 @@ class Population:
         if self.size > self.capacity:
             self.capacity = max(self.size, self.capacity * 3 // 2)
             for column in self.columns:
-                grown = np.full(self.capacity, column.fill, dtype=column.data.dtype)
-                grown[:first] = column.data[:first]
-                column.data = grown
+                column.grow(self.capacity, first)
         return np.arange(first, self.size)
 
     def retire(self, gone: NDArray[np.bool_]) -> None:
         """Close up over the rows marked in `gone`, a mask over all rows."""
         keep = places(~gone)
         for column in self.columns:
-            column.data[: keep.size] = column.data[keep]
-            column.data[keep.size : self.size] = column.fill
+            column.close_up(keep, self.size)
         self.size = keep.size
         self._row_of[:] = -1
         there = places(self.person[:] >= 0)
@@ -161,31 +259,6 @@ class Population:
     def row_of(self, people: NDArray[np.int32]) -> Rows:
         """The rows of persons; -1 for those who have none any more."""
         return self._row_of[people]
-
-    def settle(self, rows: Rows, now: Floats) -> None:
-        """Settle those of the rows whose factors were written to; `now` holds a time for each row."""
-        for clocks in (self.orders, self.dropout):
-            if clocks.factors:
-                marked = places(clocks.marked[rows])
-                if marked.size:
-                    clocks.settle(rows[marked], now[marked])
-
-    def settle_all(self, now: float) -> None:
-        """Settle whoever was written to at a moment of the store's own, and find their earliest clocks anew."""
-        for clocks in (self.orders, self.dropout):
-            marked = places(clocks.marked[:])
-            if marked.size * 2 > self.size:
-                clocks.settle(slice(None), now)
-            elif marked.size:
-                clocks.settle(marked, now)
-        self.refresh(slice(None))
-
-    def refresh(self, rows: Rows | slice) -> None:
-        """Find the rows' earliest clocks anew."""
-        due = np.minimum(self.orders.due[rows], self.dropout.due[rows])
-        for timer, _ in self.timers:
-            np.minimum(due, timer[rows], out=due)
-        self.due[rows] = due
 
 
 def places(mask: NDArray[np.bool_]) -> Rows:

@@ -18,14 +18,18 @@ from numpy.typing import NDArray
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
-_M1 = np.uint64(0xBF58476D1CE4E5B9)
-_M2 = np.uint64(0x94D049BB133111EB)
-_INDEX = np.uint64(0x9E3779B97F4A7C15)
+def _constant(value: int) -> Keys:
+    # An array without axes: NumPy takes it up a third faster than a scalar, which counts where few draw at once.
+    return np.array(value, dtype=np.uint64)
+
+
+_M1, _M2 = _constant(0xBF58476D1CE4E5B9), _constant(0x94D049BB133111EB)
+_INDEX = _constant(0x9E3779B97F4A7C15)
 _ATTEMPT = 0xD1B54A32D192ED03
 _MASK = (1 << 64) - 1
-_ONE = np.uint64(0x3FF0000000000000)
-_BELOW_ONE = 1.0 - 2.0**-53
-_S12, _S27, _S30, _S31 = (np.uint64(shift) for shift in (12, 27, 30, 31))
+_ONE = _constant(0x3FF0000000000000)
+_BELOW_ONE = np.array(1.0 - 2.0**-53)
+_S12, _S27, _S30, _S31 = (_constant(shift) for shift in (12, 27, 30, 31))
 
 
 @cache
@@ -37,6 +41,15 @@ def purpose(name: str) -> int:
 def step(number: int, by: int) -> int:
     """The purpose `by` steps after `number`: attempts and sub-purposes."""
     return (number + by * _ATTEMPT) & _MASK
+
+
+_offset = cache(_constant)
+
+
+@cache
+def offsets(*purposes: int) -> Keys:
+    """Purposes as `uniforms` takes them."""
+    return np.array(purposes, dtype=np.uint64)
 
 
 def mix(z: Keys) -> Keys:
@@ -52,7 +65,7 @@ def mix(z: Keys) -> Keys:
 def at(key: Keys, index: NDArray[np.integer] | int) -> Keys:
     """Where the draws of an index begin; pass it to the draws below. Shape of `key` and `index` broadcast."""
     if isinstance(index, int):
-        return key + np.uint64((index * int(_INDEX)) & _MASK)
+        return key + _constant((index * int(_INDEX)) & _MASK)
     return key + index.astype(np.uint64) * _INDEX
 
 
@@ -67,7 +80,7 @@ def _fractions(z: Keys) -> Floats:
 
 def uniform(place: Keys, purpose: int) -> Floats:
     """Uniform draws in the open interval (0, 1), one for each place."""
-    return _fractions(mix(place + np.uint64(purpose)))
+    return _fractions(mix(place + _offset(purpose)))
 
 
 def uniforms(place: Keys, purposes: Keys) -> Floats:
@@ -92,38 +105,79 @@ def gamma(place: Keys, purpose: int, shape: float, first: Floats | None = None) 
 
     `first` holds the (3, places) uniforms of `gamma_purposes` if they were drawn already.
     """
-    if shape < 1.0:
-        # Gamma(shape) = Gamma(shape + 1) * U ** (1 / shape)
-        u = uniform(place, step(purpose, -1))
-        return gamma(place, purpose, shape + 1.0) * u ** (1.0 / shape)
+    if shape < 1.0 or first is None:
+        drawn: Floats = gammas(place, (purpose,), (shape,))[0]
+        return drawn
     d = shape - 1.0 / 3.0
-    c = 1.0 / math.sqrt(9.0 * d)
-    if first is None:
-        first = uniforms(place, np.array(gamma_purposes(purpose), dtype=np.uint64))
-    v, accepted = _attempt(first, d, c)
+    return _accepted(place, (purpose,), first, d, 1.0 / math.sqrt(9.0 * d))
+
+
+def gammas(place: Keys, purposes: tuple[int, ...], shapes: tuple[float, ...]) -> Floats:
+    """Gamma draws of several purposes, each of its own shape and unit scale, of shape (purposes, places)."""
+    kinds = len(purposes)
+    # Gamma(shape) = Gamma(shape + 1) * U ** (1 / shape) where the shape is below 1.
+    below = [kind for kind in range(kinds) if shapes[kind] < 1.0]
+    u = _fractions(mix(_all_uniforms(purposes, tuple(below))[:, None] + place))
+    d = np.repeat([shape + (shape < 1.0) - 1.0 / 3.0 for shape in shapes], place.size)
+    first = u[: 3 * kinds].reshape(3, -1)
+    drawn = _accepted(place, purposes, first, d, 1.0 / np.sqrt(9.0 * d)).reshape(kinds, -1)
+    for kind, boost in zip(below, u[3 * kinds :], strict=True):
+        drawn[kind] *= boost ** (1.0 / shapes[kind])
+    return drawn
+
+
+@cache
+def _all_uniforms(purposes: tuple[int, ...], below: tuple[int, ...]) -> Keys:
+    boosts = [step(purposes[kind], -1) for kind in below]
+    return np.concatenate((_attempts(purposes, 0).ravel(), np.array(boosts, dtype=np.uint64)))
+
+
+@cache
+def _attempts(purposes: tuple[int, ...], attempt: int) -> Keys:
+    """The purposes of an attempt's uniforms, of shape (3, purposes)."""
+    return np.array([gamma_purposes(step(purpose, 3 * attempt)) for purpose in purposes], dtype=np.uint64).T
+
+
+def _accepted(
+    place: Keys, purposes: tuple[int, ...], first: Floats, d: Floats | float, c: Floats | float
+) -> Floats:
+    """Gamma draws for each purpose and place, from the uniforms of their first attempt and as many more as it takes."""
+    v, again = _attempt(first, d, c)
     attempt = 0
-    while not accepted.all():
+    while again.size:
         attempt += 1
-        again = np.flatnonzero(~accepted)
-        more = np.array(gamma_purposes(step(purpose, 3 * attempt)), dtype=np.uint64)
-        v[again], accepted[again] = _attempt(uniforms(place[again], more), d, c)
+        kind, who = divmod(again, place.size)
+        u = _fractions(mix(_attempts(purposes, attempt)[:, kind] + place[who]))
+        v[again], refused = _attempt(u, _of(d, again), _of(c, again))
+        again = again[refused]
     v *= d
     return v
 
 
-def _attempt(u: Floats, d: float, c: float) -> tuple[Floats, NDArray[np.bool_]]:
-    x = np.sqrt(-2.0 * np.log(u[0])) * np.cos((2.0 * math.pi) * u[1])
-    v = 1.0 + c * x
-    v = v * v * v
+def _of(parameter: Floats | float, which: NDArray[np.intp]) -> Floats | float:
+    return parameter if isinstance(parameter, float) else parameter[which]
+
+
+def _attempt(u: Floats, d: Floats | float, c: Floats | float) -> tuple[Floats, NDArray[np.intp]]:
+    """One attempt each: the cubes, and which of them are refused."""
+    x = np.log(u[0])
+    x *= -2.0
+    np.sqrt(x, out=x)
+    turn = u[1] * (2.0 * math.pi)
+    x *= np.cos(turn, out=turn)
+    v = x * c
+    v += 1.0
+    v *= v * v
     x *= x
     accepted = u[2] < 1.0 - 0.0331 * (x * x)
     accepted &= v > 0.0
-    doubtful = np.flatnonzero(~accepted)
-    if doubtful.size:
-        w = np.maximum(v[doubtful], 1e-300)
-        sure = np.log(u[2][doubtful]) < 0.5 * x[doubtful] + d * (1.0 - w + np.log(w))
-        accepted[doubtful] = sure & (v[doubtful] > 0.0)
-    return v, accepted
+    doubtful = (~accepted).nonzero()[0]
+    if not doubtful.size:
+        return v, doubtful
+    w = np.maximum(v[doubtful], 1e-300)
+    sure = np.log(u[2][doubtful]) < 0.5 * x[doubtful] + _of(d, doubtful) * (1.0 - w + np.log(w))
+    sure &= v[doubtful] > 0.0
+    return v, doubtful[~sure]
 
 
 def root(seed: int, replication: int) -> int:

@@ -104,3 +104,29 @@ class Comparison:
     """Paired differences of the curves to the baseline, by scenario name and curve id."""
     notes: tuple[str, ...] = ()
     """What the reader should know, e.g. how far a store was scaled."""
+
+
+@dataclass(frozen=True)
+class Plank:
+    """What one strategy adds to the metric."""
+
+    strategy: str
+    in_turn: Figure
+    alone: Figure
+    last: Figure
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A metric from the bare store to the whole one."""
+
+    version: str
+    name: str
+    seed: int
+    replications: int
+    customers: float
+    currency: str
+    metric: str
+    bare: Figure
+    planks: tuple[Plank, ...]
+    whole: Figure

@@ -18,6 +18,8 @@ from sim.strategy import Strategy
 
 DAYS_A_MONTH = 365.25 / 12
 DAYS_A_YEAR = 365.25
+DEAREST = 1_000_000.0
+"""The largest mean order, so that the money of a large store stays within whole micros."""
 
 FHL = "Fader, Hardie & Lee 2005, Marketing Science 24:275"
 BTYD = "CDNOW sample, 78 weeks; BTYD package documentation"
@@ -82,6 +84,13 @@ class Basket:
         15.44, "money", "Scale gamma", "The mean order is worth p x gamma / (q - 1).",
         low=0.01, high=1_000_000.0, source=GAMMA_GAMMA,
     )  # fmt: skip
+
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        mean = self.p * self.gamma / (self.q - 1.0)
+        if mean > DEAREST:
+            yield "gamma", f"the mean order would be worth {mean:,.0f}, more than {DEAREST:,.0f}"
 
 
 @dataclass(frozen=True)
@@ -209,9 +218,14 @@ class Channel:
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
         needs = {"fixed": (), "visits": ("cost_per_visit", "conversion"), "saturating": ("ceiling", "half_spend")}
-        for name in needs[self.response]:
-            if getattr(self, name) is None:
-                yield name, f"response '{self.response}' needs it"
+        for response, names in needs.items():
+            for name in names:
+                if response == self.response and getattr(self, name) is None:
+                    yield name, f"response '{self.response}' needs it"
+                elif response != self.response and getattr(self, name) is not None:
+                    yield name, f"it has no effect with response '{self.response}'; set response: {response}"
+        if self.response != "saturating" and self.steepness != 1.0:
+            yield "steepness", f"it has no effect with response '{self.response}'; set response: saturating"
         if self.response != "fixed" and self.customers:
             yield "customers", f"response '{self.response}' derives the customers from the spend"
 
@@ -288,8 +302,8 @@ class Scenario:
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
-        if self.clv_horizon > self.months:
-            yield "clv_horizon", f"{self.clv_horizon} months do not fit into the observed {self.months}"
+        if self.clv_horizon >= self.months:
+            yield "clv_horizon", f"nobody can be won in the observed {self.months} months and seen for {self.clv_horizon}"
         if self.expected_customers() <= 0:
             yield "channels", "no channel brings a customer"
 

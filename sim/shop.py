@@ -13,7 +13,7 @@ from sim.contacts import Contacts
 from sim.law import Law
 from sim.ledger import Ledger
 from sim.log import GROUPS, MICROS
-from sim.population import NEVER, Column, Floats, Population, Rows
+from sim.population import NEVER, Column, Floats, Population, Rows, places
 from sim.randomness import Keys, child_keys, exponential, purpose, uniform
 from sim.scenario import Scenario
 from sim.strategy import Strategy
@@ -42,6 +42,8 @@ class Shop:
         self._contacts: Contacts | None = None
         self._holdouts: list[tuple[Strategy, Column]] = []
         self._brought = 0
+        self._children: list[tuple[Rows, tuple[float, float, float]]] = []
+        """Who was brought and has no traits yet, with their quality."""
 
     @property
     def contacts(self) -> Contacts:
@@ -70,8 +72,11 @@ class Shop:
             return
         if isinstance(now, float) and isinstance(micros, int):
             self.ledger.bulk.append((now, micros, code, people))
-        else:
-            self.ledger.costs.append(people.size, customer=people, time=now, amount=micros, kind=code)
+            return
+        if not isinstance(micros, int) and not micros.all():
+            paid = places(micros != 0)
+            people, micros, now = people[paid], micros[paid], now if isinstance(now, float) else now[paid]
+        self.ledger.costs.append(people.size, customer=people, time=now, amount=micros, kind=code)
 
     def bring(self, parents: Rows, number: NDArray[np.int32], time: Floats, quality: tuple[float, float, float]) -> None:
         """Customers brought by the living rows `parents` through their order `number`; they place their first order
@@ -81,7 +86,7 @@ class Shop:
         people.cell[rows] = people.cell[parents]
         people.channel[rows] = len(self.channels) - 1
         people.parent[rows] = people.person[parents]
-        self._endow(rows, *quality)
+        self._children.append((rows, quality))
         self._brought += rows.size
 
     def revive(self, rows: Rows, time: Floats, place: Keys, name: str) -> None:
@@ -89,10 +94,9 @@ class Shop:
         people = self.people
         people.alive[rows] = True
         people.held[rows] = False
-        people.settle(rows, time)
-        people.orders.due[rows] = time + exponential(place, purpose(name)) / people.orders.rate[rows]
+        people.orders.restart(rows, time, exponential(place, purpose(name)))
         if not self.law.after_order:
-            people.dropout.due[rows] = time + exponential(place, _SECOND_LIFE) / people.dropout.rate[rows]
+            people.dropout.restart(rows, time, exponential(place, _SECOND_LIFE))
         self.ledger.people["died"][people.person[rows]] = NEVER
 
     def invited(self, rows: Rows) -> None:
@@ -109,6 +113,8 @@ class Shop:
     def lose(self, rows: Rows, time: Floats) -> None:
         """Customers are lost for good."""
         people = self.people
+        if not rows.size:
+            return
         people.alive[rows] = False
         people.held[rows] = False
         people.orders.due[rows] = NEVER
@@ -120,7 +126,6 @@ class Shop:
         rows = people.add(keys.size)
         people.key[rows] = keys
         people.orders.due[rows] = time
-        people.due[rows] = time
         # A first order stands fast whatever happens to rates: the customer is not there yet.
         people.held[rows] = True
         for strategy, column in self._holdouts:
@@ -136,11 +141,21 @@ class Shop:
             chosen &= uniform(keys, purpose(f"{strategy.name}.holdout")) >= strategy.holdout
         return chosen
 
-    def _endow(self, rows: Rows, rate: Floats | float, hazard: Floats | float, basket: Floats | float) -> None:
+    def _endow_children(self) -> None:
+        """Give those who were brought their traits, all at once because few are brought at a time."""
+        if self._children:
+            parts, qualities = zip(*self._children, strict=True)
+            rate, hazard, basket = np.repeat(qualities, [rows.size for rows in parts], axis=0).T
+            self._endow(np.concatenate(parts), rate, hazard, basket)
+            self._children.clear()
+
+    def _endow(self, rows: Rows, rate: Floats, hazard: Floats, basket: Floats) -> None:
         people = self.people
-        keys = people.key[rows]
-        people.orders.base[rows] = self.law.order_rates(keys) * rate
-        people.dropout.base[rows] = self.law.hazards(keys) * hazard
-        people.orders.rate[rows] = people.orders.base[rows] * people.orders.season
-        people.dropout.rate[rows] = people.dropout.base[rows]
-        people.basket[rows] = self.law.basket_scales(keys) * basket
+        own_rate, own_hazard, own_basket = self.law.traits(people.key[rows])
+        own_rate *= rate
+        own_hazard *= hazard
+        people.orders.base[rows] = own_rate
+        people.orders.rate[rows] = own_rate * people.orders.season
+        people.dropout.base[rows] = own_hazard
+        people.dropout.rate[rows] = own_hazard
+        people.basket[rows] = own_basket * basket

@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from sim.acquisition import Acquisition, Arrivals
-from sim.behaviour import Basket, Behaviour, overrides
+from sim.behaviour import Basket, Behaviour, Cents, overrides
 from sim.errors import RegularsError
 from sim.ledger import group_of
 from sim.log import GROUPS, EventLog
 from sim.population import NEVER, Floats, Rows, places
-from sim.randomness import at
+from sim.randomness import Keys, at
 from sim.scenario import Scenario
 from sim.shop import REFERRAL, Shop
 
@@ -66,12 +67,14 @@ class Store(Shop):
             self._advance(moment)
             while self.env.peek() == moment:
                 self.env.step()
-            self.people.settle_all(moment)
+            self._endow_children()
+            self.people.orders.settle_all(moment)
+            self.people.dropout.settle_all(moment)
         self._advance(end)
         return self._log(ranked)
 
     def _log(self, ranked: bool) -> EventLog:
-        customers, orders, costs, bulk = self.ledger.closed(ranked)
+        customers, orders, costs, bulk = self.ledger.closed(ranked, self._costed)
         scenario = self.scenario
         return EventLog(
             start=scenario.start,
@@ -159,8 +162,9 @@ class Store(Shop):
 
     def _tidy(self, now: float) -> None:
         """Drop the rows of the dead of whom nothing can come any more, once they are many."""
+        self._endow_children()
         people = self.people
-        gone = ~people.alive[:] & (people.due[:] == NEVER)
+        gone = ~people.alive[:] & (people.clocks.least(slice(None)) >= self.edges[-1])
         if self._contacts is not None:
             self._contacts.rebase(now)
             gone &= ~self._contacts.listed(slice(None), now)
@@ -171,69 +175,96 @@ class Store(Shop):
 
     def _advance(self, until: float) -> None:
         people = self.people
-        rows = places(people.due[:] < until)
+        due = people.clocks.least(slice(None))
+        rows = places(due < until)
+        time = due[rows]
         while rows.size:
             size = people.size
-            self._round(rows)
+            self._round(rows, time)
             if people.size > size:
                 self._check_referrals()
                 rows = np.concatenate((rows, np.arange(size, people.size)))
-            rows = rows[people.due[rows] < until]
+            time = people.clocks.least(rows)
+            soon = places(time < until)
+            rows, time = rows[soon], time[soon]
+            if rows.size and rows[-1] >= size:
+                self._endow_children()
+        self._endow_children()
 
-    def _round(self, rows: Rows) -> None:
-        """Let each row's earliest clock strike."""
-        people = self.people
-        time = people.due[rows]
-        ordering = people.orders.due[rows] == time
-        if ordering.all():
+    def _round(self, rows: Rows, time: Floats) -> None:
+        """Let each row's earliest clock strike; `time` is what it shows."""
+        ordering = self.people.orders.due[rows] == time
+        orders = np.count_nonzero(ordering)
+        if orders == rows.size:
             self._order(rows, time)
-        else:
-            if ordering.any():
-                self._order(rows[ordering], time[ordering])
+            return
+        if orders:
+            self._order(rows[ordering], time[ordering])
             other = places(~ordering)
-            dying = people.dropout.due[rows[other]] == time[other]
-            self.lose(rows[other[dying]], time[other[dying]])
-            if people.timers:
-                self._strike(rows[other[~dying]], time[other[~dying]])
-        people.refresh(rows)
+            rows, time = rows[other], time[other]
+        self._strike(rows, time)
 
     def _strike(self, rows: Rows, time: Floats) -> None:
+        """What strikes other than orders: ends of life, and the strategies' timers for those who do not die."""
         people = self.people
-        for timer, then in people.timers:
-            struck = places(timer[rows] == time)
+        _, ends, *timers = people.clocks.of(rows) == time
+        dying = places(ends)
+        if dying.size:
+            self.lose(rows[dying], time[dying])
+        if not people.timers:
+            return
+        for (timer, then), strikes in zip(people.timers, timers, strict=True):
+            struck = places(strikes & ~ends) if dying.size else places(strikes)
             if struck.size:
-                timer[rows[struck]] = NEVER
-                then(rows[struck], time[struck])
-        people.settle(rows, time)
+                due = rows[struck]
+                timer[due] = NEVER
+                then(due, time[struck])
+        people.orders.settle_marked(rows, time)
+        people.dropout.settle_marked(rows, time)
 
     # One order each -----------------------------------------------------------------------------------------------
 
     def _order(self, rows: Rows, time: Floats) -> None:
         people = self.people
-        rows, time = self._deferred(rows, time)
-        if not rows.size:
-            return
-        number = people.number[rows] + np.int32(1)
+        if self._hooks["defer"]:
+            rows, time = self._deferred(rows, time)
+            if not rows.size:
+                return
+        number = people.number[rows]
+        number += 1
         people.number[rows] = number
         place = at(people.key[rows], number)
         gap, fate, size = self.law.order(place)
-        price = np.maximum(np.rint(size * people.basket[rows]), 1.0).astype(np.int64)
-        basket = Basket(rows, time, number, place, price, np.zeros_like(price), np.zeros(rows.size, np.int8), people.held[rows])
-        first = places(number == 1)
-        if first.size:
-            self._join(basket, first)
-        if self._contacts is not None:
-            basket.cause = self._contacts.causes(rows, time)
-        self._call("price", basket)
-        self._book(basket, fate)
+        basket = self._priced(rows, time, number, place, size)
+        returned = fate < self.scenario.store.returns.share
+        self.ledger.orders.append(
+            rows.size, customer=people.person[rows], number=number, time=time, list_price=basket.list_price,
+            discount=basket.discount, cause=basket.cause, returned=returned,
+        )  # fmt: skip
         people.last_order[rows] = time
         people.held[rows] = False
         self._call("ordered", basket)
-        people.settle(rows, time)
-        people.orders.due[rows] = time + gap / people.orders.rate[rows]
+        people.dropout.settle_marked(rows, time)
+        people.orders.restart(rows, time, gap)
         if self.law.after_order:
             lost = places((number > 1) & self.law.lost_after(place, people.dropout.rate[rows]))
             self.lose(rows[lost], time[lost])
+
+    def _priced(self, rows: Rows, time: Floats, number: NDArray[np.int32], place: Keys, size: Floats) -> Basket:
+        """The orders with their prices; those who place their first are known from here on."""
+        people = self.people
+        size *= people.basket[rows]
+        np.rint(size, out=size)
+        np.maximum(size, 1.0, out=size)
+        cause = self._contacts.causes(rows, time) if self._contacts is not None else np.zeros(rows.size, np.int8)
+        basket = Basket(
+            rows, time, number, place, size.astype(np.int64), np.zeros(rows.size, np.int64), cause, people.held[rows]
+        )
+        first = places(number == 1)
+        if first.size:
+            self._join(basket, first)
+        self._call("price", basket)
+        return basket
 
     def _deferred(self, rows: Rows, time: Floats) -> tuple[Rows, Floats]:
         """Those who place their order now; the others' clocks are put off."""
@@ -241,6 +272,8 @@ class Store(Shop):
             if not behaviour.active:
                 continue
             later = behaviour.defer(rows, time)
+            if later is time:
+                continue
             waits = later > time
             if waits.any():
                 self.people.orders.due[rows[waits]] = later[waits]
@@ -267,29 +300,23 @@ class Store(Shop):
             acquired=time, died=NEVER, parent=people.parent[rows],
         )  # fmt: skip
         if self._contacts is not None:
-            self._contacts.joined(rows, time)
+            self._contacts.joined(rows)
         self._call("joined", _only(basket, first))
-        people.settle(rows, time)
         if not self.law.after_order:
-            people.dropout.due[rows] = time + self.law.lifetimes(people.key[rows]) / people.dropout.rate[rows]
+            people.dropout.restart(rows, time, self.law.lifetimes(people.key[rows]))
 
-    def _book(self, basket: Basket, fate: Floats) -> None:
-        """Write the orders down with what they cost and whether they will come back."""
+    def _costed(self, list_price: Cents, discount: Cents, returned: NDArray[np.bool_]) -> tuple[Cents, Cents, Cents]:
+        """Refunds, margins and the margins lost by the refunds, in cents."""
         costs, returns = self.scenario.store.costs, self.scenario.store.returns
-        revenue = basket.net(slice(None))
-        goods = np.rint(basket.list_price * costs.goods).astype(np.int64)
+        revenue = list_price - discount
+        goods = np.rint(list_price * costs.goods).astype(np.int64)
         fees = np.rint(revenue * costs.payment_share + 100.0 * (costs.shipping + costs.payment_fixed)).astype(np.int64)
         refund, lost = np.zeros_like(revenue), np.zeros_like(revenue)
-        if returns.share:
-            back = places(fate < returns.share)
-            refund[back] = revenue[back]
-            regained = np.rint(goods[back] * returns.resold - 100.0 * returns.handling).astype(np.int64)
-            lost[back] = revenue[back] - regained
-        self.ledger.orders.append(
-            basket.rows.size, customer=self.people.person[basket.rows], number=basket.number, time=basket.time,
-            list_price=basket.list_price, discount=basket.discount, refund=refund,
-            margin=revenue - goods - fees, refund_margin=lost, cause=basket.cause,
-        )  # fmt: skip
+        back = places(returned)
+        refund[back] = revenue[back]
+        regained = np.rint(goods[back] * returns.resold - 100.0 * returns.handling).astype(np.int64)
+        lost[back] = revenue[back] - regained
+        return refund, revenue - goods - fees, lost
 
     def _check_referrals(self) -> None:
         cap = self.scenario.customer_cap

@@ -8,11 +8,11 @@ import json
 
 import pytest
 
-from sim.bridge import Bridge, bridge
+from sim.bridge import bridge
 from sim.cli import main
 from sim.errors import BadInput
 from sim.report.bridge import render_bridge
-from sim.results import Figure
+from sim.results import Bridge, Figure
 from sim.scenario import Scenario
 from sim.strategies import catalogue
 from sim.terminal import Terminal

@@ -140,6 +140,15 @@ def test_precision_asks_for_more_replications(capsys: pytest.CaptureFixture[str]
     assert got["high"] - got["low"] < wish * 1.3
 
 
+def test_currencies_are_not_mixed_in_silence(capsys: pytest.CaptureFixture[str], shop: str) -> None:
+    """Scenarios in different currencies are compared with a warning; those in one currency without."""
+    words = ["compare", shop, shop, *SMALL]
+    assert "B is in EUR" not in told(capsys, *words)[1]
+    _, out, _ = told(capsys, *words, "--set", "B:currency=EUR", "--format", "json")
+    assert json.loads(out)["notes"][0].startswith("the store was scaled")
+    assert any("A is in USD, B in EUR; nothing is converted" in note for note in json.loads(out)["notes"])
+
+
 @pytest.mark.parametrize(
     ("words", "needle"),
     [
@@ -148,6 +157,7 @@ def test_precision_asks_for_more_replications(capsys: pytest.CaptureFixture[str]
         (["run"], "FILE"),
         (["run", "tea_shopp"], "tea_shop"),
         (["run", "SHOP", "--custmers", "5"], "did you mean '--customers'"),
+        (["run", "SHOP", "--cust", "5"], "did you mean '--customers'"),
         (["run", "SHOP", "extra"], "no argument 'extra'"),
         (["run", "SHOP", "--customers", "nan"], "not within"),
         (["run", "SHOP", "--customers", "-5"], "not within"),

@@ -277,6 +277,19 @@ def test_figures_lie_in_their_intervals() -> None:
                     assert 0 <= point.low <= point.value <= point.high <= 1
 
 
+def test_shares_of_net_revenue_may_pass_one() -> None:
+    """Where nearly everything is paid back, the best fifth has more than all; every value lies in its interval."""
+    log = random_log(5, 400, STORE)
+    paid = log.orders.list_price - log.orders.discount
+    orders = dataclasses.replace(log.orders, refund=np.where(log.orders.number == 5, 0, paid))
+    history = dataclasses.replace(log, orders=orders)
+    result = read(statistics(history), "all comes back")
+    assert max(found.value or 0 for found in figures(result) if found.unit == "share") > 1
+    for figure in figures(result):
+        if figure.value is not None and figure.low is not None and figure.high is not None:
+            assert figure.low <= figure.value <= figure.high
+
+
 def test_retention_after_the_first_order_is_not_an_estimate() -> None:
     """At age 0 everybody has ordered, by definition: the interval has no width."""
     point = pair().scenarios[0].curves["retention_bracket_30"].points[0]

@@ -35,7 +35,7 @@ def test_one_file_is_a_strategy(strategy: str, tmp_path: Path) -> None:
     assert strategy in catalogue()
     assert strategy in str(json_schema())
     file = tmp_path / "shop.yaml"
-    file.write_text(f"store: {{}}\nmonths: 12\nstrategies: {{{strategy}: {{cost: 1.20}}}}\n", encoding="utf-8")
+    file.write_text(f"store: {{}}\nmonths: 13\nstrategies: {{{strategy}: {{cost: 1.20}}}}\n", encoding="utf-8")
     scenario = load_scenario(file, sets=[f"strategies.{strategy}.lift=0.5"])
     with_cards = event_log(scenario, 1)
     without = event_log(dataclasses.replace(scenario, strategies={}), 1)

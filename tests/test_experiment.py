@@ -104,17 +104,17 @@ def test_snapshots_count_up_and_the_last_is_whole() -> None:
 
 
 def test_precision_is_reached_in_two_stages() -> None:
-    """After the second stage the interval is about as wide as wished, and the number of replications was fixed once."""
+    """After the second stage the interval is as tight as wished, at little more than the plain rule asks for."""
     first = comparison([store()], replications=4, workers=1).scenarios[0].metrics["clv"]
     assert first.low is not None
     assert first.high is not None
     width = (first.high - first.low) / 2
     found = comparison([store()], replications=4, workers=1, precision=Precision("clv", width))
     clv = found.scenarios[0].metrics["clv"]
-    assert found.replications == 16
+    assert 16 < found.replications < 24
     assert clv.low is not None
     assert clv.high is not None
-    assert clv.high - clv.low < 1.3 * width
+    assert clv.high - clv.low < width
 
 
 def test_a_precision_without_end_is_refused() -> None:

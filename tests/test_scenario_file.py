@@ -156,7 +156,7 @@ months: 12
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("store: {}\nclv_horizon: 36\nmonths: 24\n", "shop.yaml:2:14: clv_horizon: 36 months do not fit"),
+        ("store: {}\nclv_horizon: 36\nmonths: 24\n", "shop.yaml:2:14: clv_horizon: nobody can be won"),
         ("store: {}\nchannels: {a: {}}\n", "shop.yaml:2:11: channels: no channel brings a customer"),
         ("store: {}\nchannels: {a: {response: visits}}\n", "channels.a.conversion: response 'visits' needs it"),
         ("store: {after_order: {a: 1}}\n", "shop.yaml:1:22: store.after_order: a and b are set together"),
@@ -167,6 +167,7 @@ months: 12
         ("# nothing\n", "the file is empty"),
         ("just text\n", "'just text' stands where a scenario is a section"),
         ("- a\n", "a list stands where a scenario is a section"),
+        ("!!python/name:os.system\n", "shop.yaml:1:1: tags are not allowed: '!!python/name"),
         ("store: !!python/object/apply:os.system [ls]\n", "shop.yaml:1:8: tags are not allowed: '!!python/object"),
         ("store: {}\n---\nstore: {}\n", "shop.yaml:2:1: a second document"),
         (b"\x00\x01", "shop.yaml:1:1: is not text: character U+0000"),
@@ -328,6 +329,8 @@ def test_a_missing_file_is_told_with_the_nearest(library: Path, write: Write) ->
     path = write("store: {}\n", "elsewhere/my_shop.yaml")
     assert "did you mean" in told(path.with_name("my_shp.yaml"))
     assert "my_shop.yaml'?" in told(path.with_name("my_shp.yaml"))
+    write("store: {}\n", "elsewhere/trap.yaml")
+    assert "did you mean 'tea_shop'?" in told(write("extends: tea_shp.yaml\n", "elsewhere/mine.yaml"))
     for name in ("", "\0", "a\nb", "../x", "x" * 5000):
         assert told(name)
 
@@ -387,7 +390,7 @@ def test_sets_and_the_file_are_told_together(write: Write) -> None:
 def test_a_contradiction_is_not_blamed_on_an_innocent_option(write: Write) -> None:
     """What the file contradicts by itself is told in the file, whatever else is set."""
     path = write("store: {}\nmonths: 6\n")
-    assert told(path, "name=x").startswith("shop.yaml:1:1: clv_horizon: 12 months do not fit into the observed 6")
+    assert told(path, "name=x").startswith("shop.yaml:1:1: clv_horizon: nobody can be won")
 
 
 def test_a_new_strategy_needs_no_line_of_the_loader(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -376,11 +376,11 @@ def test_the_demoted_are_below_those_who_never_rose() -> None:
     assert isinstance(behaviour, Tiers)
     alive = store.people.alive[:]
     for level in (0, 1):
-        demoted = alive & behaviour.demoted[:] & (behaviour.level[:] == level)
+        demoted = alive & (behaviour.standing[:] == level + 3)
         assert demoted.sum() > 5
         assert (behaviour.order_rate[:][demoted] < 1.0).all()
         assert (behaviour.dropout[:][demoted] > 1.0).all()
-    promoted = alive & (behaviour.level[:] > 0) & ~behaviour.demoted[:]
+    promoted = alive & np.isin(behaviour.standing[:], (1, 2))
     assert (behaviour.order_rate[:][promoted] > 1.0).all()
     assert (behaviour.dropout[:][promoted] < 1.0).all()
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from shop_file import ENVIRON
 
 from sim.errors import BadInput, RegularsError
 from sim.files.writing import write_file, write_folder
@@ -89,6 +90,15 @@ def test_a_device_is_written_to_not_replaced() -> None:
     assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
 
 
+def test_a_pipe_is_written_to_by_the_name_it_has() -> None:
+    """`--events >(gzip)`: a pipe has no real path, only the name that the shell gives it."""
+    reading, writing = os.pipe()
+    write_file(f"/dev/fd/{writing}", ["one\n", "two\n"])
+    os.close(writing)
+    with open(reading) as stream:
+        assert stream.read() == "one\ntwo\n"
+
+
 def test_a_folder_is_made_and_filled(tmp_path: Path) -> None:
     """All files with their texts, and only those."""
     write_folder(tmp_path / "out", {"a": "1", "b": "2"})
@@ -161,6 +171,24 @@ def test_a_file_size_limit_is_told(tmp_path: Path) -> None:
     )
     assert "File too large 1" in done.stdout
     assert everything(tmp_path) == {}
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_data_that_did_not_all_arrive_are_told(tmp_path: Path, unbuffered: str) -> None:
+    """A disk that fills up behind standard output: exit code 1 and the reason, also where Python does not buffer and
+    the system takes a part without a word."""
+    code = (
+        "import sys; from sim.files.writing import emit; from sim.errors import RegularsError\n"
+        "try: emit('x' * 100_000)\n"
+        "except RegularsError as error: print(error, file=sys.stderr)"
+    )
+    with open(tmp_path / "out", "w") as out:
+        done = subprocess.run(
+            [sys.executable, "-c", code], stdout=out, stderr=subprocess.PIPE, text=True, timeout=30,
+            env={**ENVIRON, "PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+        )  # fmt: skip
+    assert done.stderr == "cannot write to standard output: File too large\n"
 
 
 def test_a_refused_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

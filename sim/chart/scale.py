@@ -44,11 +44,16 @@ def linear(low: float, high: float, most: int) -> Scale:
     return Scale(low, high, tuple(ticks))
 
 
+LARGEST = 1e307
+"""Above it powers of ten leave the floats."""
+
+
 def logarithmic(low: float, high: float, most: int) -> Scale:
     """A log scale around a range of positive numbers, with ticks at powers of ten, at 2 and 5 too if they fit."""
     low, high = spread(low, high)
-    low = low if low > 0 else high / 1000
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    high = min(high, LARGEST)
+    low = min(low, 0.9 * high) if low > 0 else high / 1000
+    first, last = max(math.floor(math.log10(low)), -307), min(math.ceil(math.log10(high)), 307)
     ticks = [float(10.0**i) for i in range(first, last + 1)]
     fine = [m * 10.0**i for i in range(first, last + 1) for m in (1, 2, 5)]
     inside = [tick for tick in fine if low * 0.999 <= tick <= high * 1.001]

@@ -39,7 +39,9 @@ class Parser(argparse.ArgumentParser):
         found, extra = self.parse_known_args(list(words))
         if extra:
             options = [name for action in self._actions for name in action.option_strings]
-            suggestion = nearest(extra[0].partition("=")[0], options)
+            word = extra[0].partition("=")[0]
+            begun = [name for name in options if len(word) > 3 and name.startswith(word)]
+            suggestion = begun[0] if len(begun) == 1 else nearest(word, options)
             kind = "option" if extra[0].startswith("-") else "argument"
             raise BadInput(Problem(f"{self.prog[9:]}: there is no {kind} '{extra[0]}'", suggestion=suggestion))
         return found

@@ -44,7 +44,7 @@ def load(files: Sequence[str], options: Namespace) -> tuple[list[Scenario], list
     scenarios = _named_apart(scenarios)
     if options.months is not None:
         scenarios = [_observed(scenario, options.months) for scenario in scenarios]
-    notes = _definitions(scenarios)
+    notes = [*_currencies(scenarios), *_definitions(scenarios)]
     if options.customers is not None:
         scenarios, scaled = _scaled(scenarios, options.customers)
         notes.insert(0, scaled)
@@ -124,12 +124,12 @@ def _named_apart(scenarios: Sequence[Scenario]) -> list[Scenario]:
 
 
 def _observed(scenario: Scenario, months: int) -> Scenario:
-    """The scenario watched for so many months; raises BadInput where its CLV horizon is longer."""
-    if scenario.clv_horizon > months:
+    """The scenario watched for so many months; raises BadInput where nobody could be seen for its CLV horizon."""
+    if scenario.clv_horizon >= months:
         raise BadInput(
             Problem(
-                f"{months} months are shorter than the clv_horizon of {scenario.clv_horizon} in '{scenario.file}'",
-                file="--months", allowed=f"{scenario.clv_horizon} months or more, or --set clv_horizon={months}",
+                f"{months} months are no longer than the clv_horizon of {scenario.clv_horizon} in '{scenario.file}'",
+                file="--months", allowed=f"more than {scenario.clv_horizon} months, or a shorter --set clv_horizon",
             )
         )  # fmt: skip
     return dataclasses.replace(scenario, months=months)
@@ -144,6 +144,18 @@ def _scaled(scenarios: Sequence[Scenario], customers: float) -> tuple[list[Scena
         "spend, pre-history and totals are those of the scaled store"
     )
     return [scenario.scaled(scenario.expected_customers() * factor) for scenario in scenarios], note
+
+
+def _currencies(scenarios: Sequence[Scenario]) -> list[str]:
+    """A warning where money of different currencies would be taken for the same."""
+    first = scenarios[0].currency
+    others = [f"{tag(i)} in {each.currency}" for i, each in enumerate(scenarios) if each.currency != first]
+    if not others:
+        return []
+    return [
+        f"different currencies: A is in {first}, {', '.join(others)}; nothing is converted, all amounts are shown in "
+        f"{first} and differences of money mean nothing"
+    ]
 
 
 def _definitions(scenarios: Sequence[Scenario]) -> list[str]:

@@ -83,8 +83,8 @@ def missing(name: str, folder: Path, file: str) -> Problem:
         beside = {path.name: str(path) for path in folder.iterdir() if path.suffix in SUFFIXES}
     except (OSError, ValueError):
         beside = {}
-    library = [one.name for one in shipped()]
-    wanted = Path(name).name
-    near = beside.get(nearest(wanted, beside), "")
-    near = near or nearest(Path(name).with_suffix("").as_posix() if wanted else "", library)
+    # Without their suffixes, in which all names are alike; a file of the user's own goes before a shipped one.
+    known = {one.name: one.name for one in shipped()} | {Path(file_name).stem: path for file_name, path in beside.items()}
+    wanted = Path(name).with_suffix("") if Path(name).suffix in SUFFIXES else Path(name)
+    near = known.get(nearest(wanted.name, known) or nearest(wanted.as_posix(), known), "")
     return Problem("there is no such scenario", printable(file) or "''", suggestion=near)

@@ -55,7 +55,22 @@ def load_scenario(
             problems.extend(mistake.problems)
         else:
             tree = merged(tree, given)
-    return scenario_of(tree, problems, name=name_hint or found.stem, file=os.fspath(path))
+    scenario = scenario_of(tree, problems, name=name_hint or found.stem, file=os.fspath(path))
+    if scenario.store.dropout == "after_order":
+        _check_law(scenario, label)
+    return scenario
+
+
+def _check_law(scenario: Scenario, label: str) -> None:
+    """The other dropout law must have its parameters, or find them."""
+    # Here, because it takes numpy and few files ask for it.
+    from sim.law import after_order_parameters
+
+    try:
+        after_order_parameters(scenario.store)
+    except BadInput as mistake:
+        problems = [Place(label).problem(problem.message, "store.after_order") for problem in mistake.problems]
+        raise BadInput(problems) from None
 
 
 def merged(base: Node, over: Node) -> Node:
@@ -170,7 +185,8 @@ def _read(path: Path, label: str) -> tuple[Node, list[Problem]]:
     """The tree of one file, in a mapping that may be changed, and its small mistakes."""
     node, problems = yaml_nodes.parse(read_file(path, label), label)
     if node is None:
-        raise BadInput(Place(label, 1, 1).problem("the file is empty", allowed="at least the line 'store: {}'"))
+        empty = Place(label, 1, 1).problem("the file is empty", allowed="at least the line 'store: {}'")
+        raise BadInput(problems or [empty])
     return (Node(node.place, dict(node.value)) if isinstance(node.value, dict) else node), problems[: MAX_TOLD * 2]
 
 

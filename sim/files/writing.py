@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from sim.errors import BadInput, Problem, RegularsError
 
@@ -23,15 +24,30 @@ def emit(text: str) -> None:
     if out is None:
         raise RegularsError("cannot write to standard output: it is closed")
     try:
-        encoding = getattr(out, "encoding", None) or "utf-8"
-        out.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        out.flush()
+        _write_all(out, text.encode(getattr(out, "encoding", None) or "utf-8", "backslashreplace"))
     except BrokenPipeError:
         abandon_stdout()
         raise
     except (OSError, ValueError) as error:
         abandon_stdout()
         raise RegularsError(f"cannot write to standard output: {why(error)}") from error
+
+
+def _write_all(out: TextIO, data: bytes) -> None:
+    """All of the bytes, or an error: a stream without a buffer (PYTHONUNBUFFERED) may take only a part, and say so in
+    a number that the text layer does not look at."""
+    binary: BinaryIO | None = getattr(out, "buffer", None)
+    if binary is None:
+        out.write(data.decode(out.encoding or "utf-8"))
+        out.flush()
+        return
+    out.flush()
+    while data:
+        written = binary.write(data)
+        if not written:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        data = data[written:]
+    binary.flush()
 
 
 def abandon_stdout() -> None:
@@ -56,11 +72,12 @@ def write_file(path: Path | str, chunks: Iterable[str], *, option: str = "", rep
     """
     check_file(path, option)
     with _told(path, option):
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
-            with target.open("w", encoding="utf-8", newline="") as stream:
+        # By the name as given: behind /dev/stdout or >(gzip) stands a pipe that has no real path.
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "w", encoding="utf-8", newline="") as stream:
                 stream.writelines(chunks)
             return
+        target = Path(os.path.realpath(path))
         staged = _stage(target, chunks)
         try:
             if replace:

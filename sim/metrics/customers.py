@@ -90,11 +90,11 @@ def repeat_order_share(s: Sums) -> Floats:
 @metric(
     "repeat_revenue_share", "Revenue from repeat customers", "share", "higher",
     "revenue of customers with 2+ orders / revenue",
-    undefined=(NO_REVENUE,), by=(CHANNEL,),
+    undefined=(NO_REVENUE,), by=(CHANNEL,), largest=np.inf,
 )  # fmt: skip
 def repeat_revenue_share(s: Sums) -> Floats:
     """Net revenue in the observed time of customers who have two orders or more, ever (their first order included),
-    over all net revenue in it."""
+    over all net revenue in it; above 100 % where the others were paid back more than they spent."""
     return ratio(s.repeat_revenue, s.revenue)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.metrics.concentration import top_share
 from sim.metrics.metric import BOTH, CHANNEL, FARRIS, NO_CUSTOMERS, NO_MESSAGES, NO_REVENUE, NO_SPEND, metric
 from sim.metrics.sums import Floats, Sums, ratio
@@ -93,10 +95,11 @@ def messaging_cost(s: Sums) -> Floats:
 @metric(
     "concentration_top20", "Revenue of the top 20 %", "share", "",
     "revenue of the best fifth of buyers / revenue",
-    undefined=(NO_REVENUE,),
+    undefined=(NO_REVENUE,), largest=math.inf,
 )  # fmt: skip
 def concentration_top20(s: Sums) -> Floats:
-    """Share of the net revenue in the observed time that comes from the fifth of its buyers who spent most in it.
+    """Share of the net revenue in the observed time that comes from the fifth of its buyers who spent most in it (above
+    100 % where others were paid back more than they spent).
     Read from bins of revenue, four to a doubling, the bin at the cut shared evenly: at most 4.4 % of that bin's
     revenue too low, never too high."""
     return top_share(s, 0.2)
@@ -110,10 +113,11 @@ def discount_share(s: Sums) -> Floats:
 
 @metric(
     "refund_share", "Refunds", "share", "lower", "refunds / revenue before refunds",
-    undefined=(NO_REVENUE,), by=BOTH,
+    undefined=(NO_REVENUE,), by=BOTH, largest=math.inf,
 )  # fmt: skip
 def refund_share(s: Sums) -> Floats:
-    """Money paid back in the observed time over the revenue of its orders before refunds."""
+    """Money paid back in the observed time over the revenue of its orders before refunds. Refunds of orders from
+    before day 0 are in it."""
     return ratio(s["refunds"], s.sales)
 
 

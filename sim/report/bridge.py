@@ -7,12 +7,11 @@ import io
 import json
 from collections.abc import Iterator
 
-from sim.bridge import Bridge, Plank
 from sim.report.amounts import Amounts
 from sim.report.as_markdown import escaped, markdown_table
 from sim.report.parts import label
 from sim.report.table import table
-from sim.results import Figure
+from sim.results import Bridge, Figure, Plank
 from sim.terminal import Terminal
 from sim.text import printable
 

@@ -89,4 +89,5 @@ def reasons(comparison: Comparison, every: bool = True) -> list[str]:
 def headline(comparison: Comparison) -> str:
     """What was run, in one line."""
     times = "1 replication" if comparison.replications == 1 else f"{comparison.replications:,} replications"
-    return f"regulars {comparison.version}, seed {comparison.seed}, {times} of {comparison.customers:,.0f} customers"
+    size = f"{comparison.customers:,.0f} customer{'s' * (round(comparison.customers) != 1)}"
+    return f"regulars {comparison.version}, seed {comparison.seed}, {times} of {size}"

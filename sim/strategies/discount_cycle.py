@@ -22,6 +22,8 @@ from sim.strategy import Strategy
 
 _WAITS = purpose("discount_cycle.waits")
 _MOMENT = purpose("discount_cycle.moment")
+NOTABLE = 0.20
+"""Depth from which a promotion teaches in full; a shallower one teaches in proportion."""
 NOTICEABLE = 0.01
 """A relative change of the full-price rate below this waits for a later review."""
 SLOWEST = 0.1
@@ -46,8 +48,8 @@ class DiscountCycle(Strategy):
     first_after: float = knob(28.0, "duration", "First after", "Time from the start to the first promotion.", high=3650.0)
     elasticity: float = knob(
         1.5, "number", "Elasticity", "Order rate in a promotion: (1 - depth) to the power of minus this.", low=0.0, high=10.0,
-        neutral=0.0, evidence=(0.8, 2.6), grade="S",
-        source="Bijmolt, van Heerde & Pieters 2005: 1,851 elasticities, mean -2.62 for brands, an upper bound for a store",
+        neutral=0.0, evidence=(0.8, 2.6), grade="E",
+        source="below the -2.62 that Bijmolt, van Heerde & Pieters 2005 find for brands (1,851 elasticities): an upper bound",
     )  # fmt: skip
     cap: float = knob(
         4.0, "factor", "Cap", "The order rate rises at most by this factor.", low=1.0, high=100.0, grade="E",
@@ -176,11 +178,10 @@ class Promotions(Behaviour[DiscountCycle]):
     def review(self, now: float) -> None:
         """Training fades."""
         if self.ends and not self.running:
-            before = self._full_price
-            self._learn(now)
-            if self._full_price.size == before.size and np.all(np.abs(self._full_price / before - 1.0) < NOTICEABLE):
-                self._full_price = before
+            before, now_paid = self._full_price, self._full_prices(self._exposure(now))
+            if now_paid.size == before.size and np.abs(now_paid / before - 1.0).max() < NOTICEABLE:
                 return
+            self._learn(now)
             self._bend(self._full_price[self.came_after[:]] * self.dip[:])
 
     def _bend(self, factor: Floats) -> None:
@@ -196,7 +197,9 @@ class Promotions(Behaviour[DiscountCycle]):
 
     def defer(self, rows: Rows, time: Floats) -> Floats:
         """Waiters who have seen a promotion move an order to a moment of the next one."""
-        if self.running or not self.ends or self.next_start is None:
+        if self.running or not self.ends or self.next_start is None or not self.knobs.depth:
+            return time
+        if self.knobs.until is not None and self.next_start >= self.knobs.until:
             return time
         if self.next_start - time.max() > self.knobs.patience:
             return time
@@ -244,10 +247,19 @@ class Promotions(Behaviour[DiscountCycle]):
 
     def _learn(self, now: float) -> None:
         """The tables of full-price rates and deal responses, by the number of promotions over when a customer came."""
-        knobs = self.knobs
-        weights = np.exp2(-(now - np.array(self.ends, dtype=np.float64)) / knobs.training_half_life)
-        exposure = np.append(np.cumsum(weights[::-1])[::-1], 0.0)
-        self._full_price = np.maximum(knobs.training_floor, knobs.training**exposure)
+        knobs, exposure = self.knobs, self._exposure(now)
+        self._full_price = self._full_prices(exposure)
         stronger = 1.0 + knobs.deal_response * (1.0 - np.exp2(-exposure))
         bump = min((1.0 - knobs.depth) ** -knobs.elasticity, knobs.cap)
         self._responses = np.minimum(1.0 + (bump - 1.0) * stronger, knobs.cap)
+
+    def _exposure(self, now: float) -> Floats:
+        """The promotions that are still remembered, by the number of promotions over when a customer came."""
+        exposure = np.zeros(len(self.ends) + 1)
+        remembered = np.exp2(-(now - np.array(self.ends, dtype=np.float64)) / self.knobs.training_half_life)
+        remembered *= min(1.0, self.knobs.depth / NOTABLE)
+        exposure[:-1] = remembered[::-1].cumsum()[::-1]
+        return exposure
+
+    def _full_prices(self, exposure: Floats) -> Floats:
+        return np.maximum(self.knobs.training_floor, self.knobs.training**exposure)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.behaviour import Basket, Behaviour, Positions
+from sim.behaviour import Basket, Behaviour, Cents, Positions
 from sim.knobs import knob
 from sim.log import MICROS_PER_CENT
-from sim.population import Rows, places
+from sim.population import NEVER, Floats, Rows, places
 from sim.shop import Shop
 from sim.strategy import Strategy
 
@@ -30,11 +30,13 @@ class LoyaltyTiers(Strategy):
     title = "Loyalty tiers"
 
     premium_at: float = knob(
-        100.0, "money", "Premium from", "Spend of the last 365 days that makes a customer premium.", low=0.01, high=1e7,
+        100.0, "money", "Premium from", "Spend of the last 365 days that makes a customer premium; returns are not taken off.",
+        low=0.01, high=1e7,
         evidence=(50.0, 250.0),
     )  # fmt: skip
     gold_at: float = knob(
-        250.0, "money", "Gold from", "Spend of the last 365 days that makes a customer gold.", low=0.01, high=1e7,
+        250.0, "money", "Gold from", "Spend of the last 365 days that makes a customer gold; returns are not taken off.",
+        low=0.01, high=1e7,
         evidence=(150.0, 600.0),
     )  # fmt: skip
     premium_perk: float = knob(
@@ -60,11 +62,11 @@ class LoyaltyTiers(Strategy):
     )  # fmt: skip
     down_order_rate: float = knob(
         0.9, "factor", "Order rate, demoted", "Order rate of a customer who has lost a tier.", low=0.05, high=20.0,
-        neutral=1.0, evidence=(0.8, 1.0), grade="S", source=WAGNER,
+        neutral=1.0, evidence=(0.8, 1.0), grade="E", source=WAGNER,
     )  # fmt: skip
     down_dropout: float = knob(
         1.3, "factor", "Dropout, demoted", "Dropout of a customer who has lost a tier.", low=0.05, high=20.0, neutral=1.0,
-        evidence=(1.0, 1.6), grade="S", source=WAGNER,
+        evidence=(1.0, 1.6), grade="E", source=WAGNER,
     )  # fmt: skip
     kept_for: float = knob(
         365.0, "duration", "Kept for", "How long a tier is kept at least once it is reached.", high=3650.0
@@ -88,16 +90,17 @@ class Tiers(Behaviour[LoyaltyTiers]):
         people = self.people
         self.order_rate = self.order_factor()
         self.dropout = self.dropout_factor()
-        self.level = people.column(np.int8, 0)
-        self.demoted = people.column(np.bool_, False)
-        self.reached = people.column(np.float64, 0.0)
+        self.standing = people.column(np.int8, 0)
+        """The three levels of those who never lost one, then of those who did."""
+        self.reached = people.column(np.float64, NEVER)
+        """When members came to their level."""
         self.spend = people.column(np.int64, 0)
         self.thresholds = np.array([round(knobs.premium_at * 100), round(knobs.gold_at * 100)], dtype=np.int64)
-        self.perks = np.array([0.0, knobs.premium_perk, knobs.gold_perk])
-        # From gold there is nowhere further to go.
-        self.goals = np.array([*self.thresholds, np.inf])
-        # By standing: the three levels of those who never lost one, then of those who did.
+        # What follows is looked up by standing. From gold there is nowhere further to go.
         steps = np.arange(3)
+        self.levels = np.tile(steps, 2)
+        self.perks = np.tile([0.0, knobs.premium_perk, knobs.gold_perk], 2)
+        self.goals = np.tile([*self.thresholds, np.inf], 2)
         up, down = knobs.up_order_rate**steps, knobs.up_dropout**steps
         self.order_rates = np.concatenate((up, up * knobs.down_order_rate))
         self.dropouts = np.concatenate((down, down * knobs.down_dropout))
@@ -110,18 +113,23 @@ class Tiers(Behaviour[LoyaltyTiers]):
     def ordered(self, basket: Basket, who: Positions) -> None:
         """Members enjoy their perks, and the order may lift them a tier."""
         rows, time, net = basket.rows[who], basket.time[who], basket.net(who)
-        level = self.level[rows]
-        members = places((level > 0) & (self.perks[level] > 0))
-        perks = np.rint(net[members] * self.perks[level[members]]).astype(np.int64) * MICROS_PER_CENT
-        self.shop.charge_people(self.code, self.people.person[rows[members]], time[members], perks)
-        spend = self.spend[rows] + net
-        self.spend[rows] = spend
-        deserved = np.searchsorted(self.thresholds, spend, side="right")
-        up = places(deserved > level)
-        self.level[rows[up]] = deserved[up]
-        self.demoted[rows[up]] = False
-        self.reached[rows[up]] = time[up]
-        self._bend(rows)
+        standing = self.standing[rows]
+        self._pay_perks(rows, time, net, self.perks[standing])
+        net += self.spend[rows]
+        self.spend[rows] = net
+        deserved = self.thresholds.searchsorted(net, side="right")
+        up = places(deserved > self.levels[standing])
+        if up.size:
+            standing[up] = deserved[up]
+            self._place(rows[up], standing[up])
+            self.reached[rows[up]] = time[up]
+        self._pull(rows, standing, net)
+
+    def _pay_perks(self, rows: Rows, time: Floats, net: Cents, shares: Floats) -> None:
+        members = places(shares > 0.0)
+        if members.size:
+            perks = np.rint(net[members] * shares[members]).astype(np.int64) * MICROS_PER_CENT
+            self.shop.charge_people(self.code, self.people.person[rows[members]], time[members], perks)
 
     def review(self, now: float) -> None:
         """Orders of more than a year ago no longer count; who has fallen below a threshold loses the tier."""
@@ -129,22 +137,30 @@ class Tiers(Behaviour[LoyaltyTiers]):
         if self.eligible is not None:
             mine = self.eligible[rows]
             rows, net = rows[mine], net[mine]
-        np.subtract.at(self.spend.data, rows, net)
-        members = places(self.level[:] > 0)
-        members = members[now - self.reached[members] >= self.knobs.kept_for]
-        deserved = np.searchsorted(self.thresholds, self.spend[members], side="right")
-        down = places(deserved < self.level[members])
-        self.level[members[down]] = deserved[down]
-        self.demoted[members[down]] = True
-        self._bend(rows)
-        self._bend(members[down])
+        if rows.size:
+            np.subtract.at(self.spend.data, rows, net)
+        members = places(now - self.reached[:] >= self.knobs.kept_for)
+        level = self.levels[self.standing[members]]
+        deserved = self.thresholds.searchsorted(self.spend[members], side="right")
+        down = places(deserved < level)
+        if down.size:
+            self._place(members[down], deserved[down] + 3)
+            self._pull(members[down], self.standing[members[down]], self.spend[members[down]])
+        if rows.size:
+            self._pull(rows, self.standing[rows], self.spend[rows])
 
-    def _bend(self, rows: Rows) -> None:
-        level = self.level[rows]
-        standing = level + 3 * self.demoted[rows]
-        progress = np.minimum(self.spend[rows] / self.goals[level], 1.0)
-        self.order_rate[rows] = self.order_rates[standing] * (1.0 + self.knobs.pull * progress**2)
+    def _place(self, rows: Rows, standing: NDArray[np.integer]) -> None:
+        self.standing[rows] = standing
         self.dropout[rows] = self.dropouts[standing]
+
+    def _pull(self, rows: Rows, standing: NDArray[np.integer], spend: Cents) -> None:
+        # Nobody's spend is beyond the next tier, or they would be in it.
+        progress = spend / self.goals[standing]
+        progress *= progress
+        progress *= self.knobs.pull
+        progress += 1.0
+        progress *= self.order_rates[standing]
+        self.order_rate[rows] = progress
 
     def end(self, now: float) -> None:
         """The programme closes and so do its effects."""

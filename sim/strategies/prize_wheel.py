@@ -36,7 +36,9 @@ class PrizeWheel(Strategy):
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
-        own = [("most", "the largest prize is below the smallest")] if self.most < self.least else []
+        own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
+        if self.most < self.least:
+            own.append(("most", "the largest prize is below the smallest"))
         return super().contradictions() + own
 
     def enact(self, shop: Shop) -> Wheel:

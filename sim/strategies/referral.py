@@ -12,8 +12,8 @@ import numpy as np
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
 from sim.log import MICROS, NO_PARENT
-from sim.population import places
-from sim.randomness import exponential, purpose, uniform
+from sim.population import Rows, places
+from sim.randomness import exponential, offsets, purpose, uniform, uniforms
 from sim.shop import Shop
 from sim.strategy import Strategy
 
@@ -87,12 +87,21 @@ class ReferralProgramme(Behaviour[Referral]):
         super().__init__(knobs, shop)
         self.order_rate = self.order_factor()
         self.dropout = self.dropout_factor()
+        self.advocate = self.people.column(np.bool_, False)
         self.proud = self.people.column(np.bool_, False)
         self.bonded = self.people.column(np.bool_, False)
 
+    def begin(self, now: float) -> None:
+        """Some of those who are there are advocates."""
+        self._find_advocates(places(self.people.number[:] > 0))
+
+    def _find_advocates(self, rows: Rows) -> None:
+        self.advocate[rows] = uniform(self.people.key[rows], _ADVOCATE) < self.knobs.advocates
+
     def joined(self, basket: Basket, who: Positions) -> None:
-        """A friend is bound to the referrer, who gets the reward."""
+        """Some of the new customers are advocates. A friend is bound to the referrer, who gets the reward."""
         rows = basket.rows[who]
+        self._find_advocates(rows)
         friends = self.people.parent[rows] != NO_PARENT
         rows, time = rows[friends], basket.time[who][friends]
         if not rows.size:
@@ -104,7 +113,8 @@ class ReferralProgramme(Behaviour[Referral]):
     def price(self, basket: Basket, who: Positions) -> None:
         """A friend's first order is cheaper."""
         which = places(basket.number == 1) if isinstance(who, slice) else who[basket.number[who] == 1]
-        which = which[self.people.parent[basket.rows[which]] != NO_PARENT]
+        if which.size:
+            which = which[self.people.parent[basket.rows[which]] != NO_PARENT]
         if not which.size:
             return
         basket.take_off_amount(which, round(self.knobs.friend_reward * 100))
@@ -112,37 +122,44 @@ class ReferralProgramme(Behaviour[Referral]):
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """Advocates may invite; some invitations bring a friend."""
-        knobs, people = self.knobs, self.people
-        rows, place = basket.rows[who], basket.place[who]
-        which = places(uniform(place, _INVITES) < knobs.invites)
-        which = which[uniform(people.key[rows[which]], _ADVOCATE) < knobs.advocates]
+        knobs = self.knobs
+        rows = basket.rows[who]
+        which = places(self.advocate[rows])
+        invites, converts = uniforms(basket.place[who][which], offsets(_INVITES, _CONVERTS))
+        invites = places(invites < knobs.invites)
+        which, converts = which[invites], converts[invites]
         if not which.size:
             return
-        rows, place, time = rows[which], place[which], basket.time[who][which]
+        rows = rows[which]
         self.shop.invited(rows)
-        self.proud[rows] = True
-        self._bend(rows)
-        won = places(uniform(place, _CONVERTS) < knobs.converts)
+        humble = rows[~self.proud[rows]]
+        if humble.size:
+            self.proud[humble] = True
+            self._bend(humble)
+        won = places(converts < knobs.converts)
         if not won.size:
             return
-        arrives = time[won] + knobs.delay * exponential(place[won], _DELAY)
+        which = which[won]
+        arrives = basket.time[who][which] + knobs.delay * exponential(basket.place[who][which], _DELAY)
         quality = (knobs.friend_order_rate, 1.0, knobs.friend_basket)
-        self.shop.bring(rows[won], basket.number[who][which[won]], arrives, quality)
+        self.shop.bring(rows[won], basket.number[who][which], arrives, quality)
 
     def review(self, now: float) -> None:
         """A friend whose referrer is gone is a customer like any other."""
         rows = places(self.bonded[:])
-        gone = self.shop.died(self.people.parent[rows]) < now
-        self.bonded[rows[gone]] = False
-        self._bend(rows[gone])
+        gone = rows[self.shop.died(self.people.parent[rows]) < now]
+        if gone.size:
+            self.bonded[gone] = False
+            self._bend(gone)
 
-    def _bend(self, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> None:
+    def _bend(self, rows: Rows) -> None:
         knobs = self.knobs
         proud, bonded = self.proud[rows], self.bonded[rows]
         self.order_rate[rows] = np.where(proud, knobs.referrer_order_rate, 1.0)
         self.dropout[rows] = np.where(proud, knobs.referrer_dropout, 1.0) * np.where(bonded, knobs.friend_dropout, 1.0)
 
     def end(self, now: float) -> None:
-        """The programme closes; who came through it stays bound."""
+        """The programme closes, and so does what it did to anybody."""
         self.proud[:] = False
+        self.bonded[:] = False
         self._bend(np.arange(self.people.size))

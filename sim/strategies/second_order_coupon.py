@@ -35,6 +35,11 @@ class SecondOrderCoupon(Strategy):
         neutral=0.0, evidence=(0.1, 0.9), grade="E", source="our estimate: the coupon lies in the parcel",
     )  # fmt: skip
 
+    def contradictions(self) -> list[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
+        return super().contradictions() + own
+
     def enact(self, shop: Shop) -> CouponInTheParcel:
         """Put coupons into first parcels."""
         return CouponInTheParcel(self, shop)

@@ -53,7 +53,8 @@ class Welcome(Strategy):
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
-        return super().contradictions() + beyond_opens(self)
+        own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
+        return super().contradictions() + beyond_opens(self) + own
 
     def enact(self, shop: Shop) -> WelcomeFlow:
         """Start the flow."""

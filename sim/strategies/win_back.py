@@ -54,11 +54,12 @@ class WinBack(Strategy):
     )  # fmt: skip
     reminds: float = knob(
         0.01, "share", "Reminds to leave", "Share of living recipients whom the message reminds to leave for good.",
-        unit="of living recipients", neutral=0.0, evidence=(0.0, 0.04), grade="S",
+        unit="of living recipients", neutral=0.0, evidence=(0.0, 0.04), grade="E",
         source="sign: Ascarza, Iyengar & Schleicher 2016, proactive contact raised churn from 6 to 10 %; size: our estimate",
     )  # fmt: skip
     open_rate: float = knob(
-        0.38, "share", "Open rate", "Share of rested recipients who open.", unit="of recipients",
+        0.38, "share", "Open rate", "Share of rested recipients who open; it decides clicks and unsubscribes, not the lift.",
+        unit="of recipients",
         evidence=(0.15, 0.45), grade="V", source="Klaviyo 2024",
     )  # fmt: skip
     click_rate: float = knob(

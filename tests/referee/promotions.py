@@ -34,7 +34,7 @@ class Promotions(Strategy):
         bump = min((1.0 - knobs.depth) ** -knobs.elasticity, knobs.cap)
         exposure, seen = 0.0, [0.0]
         for end in reversed(self.ends):
-            exposure += 2.0 ** (-(now - end) / knobs.training_half_life)
+            exposure += 2.0 ** (-(now - end) / knobs.training_half_life) * min(1.0, knobs.depth / 0.20)
             seen.append(exposure)
         seen.reverse()
         self.full_price = [max(knobs.training_floor, knobs.training**weight) for weight in seen]
@@ -120,6 +120,8 @@ class Promotions(Strategy):
     def defer(self, customer: Customer, now: float) -> float:
         knobs = self.knobs
         if self.running or self.next_start is None or customer.came_after >= len(self.ends) or not customer.number:
+            return now
+        if not knobs.depth or (knobs.until is not None and self.next_start >= knobs.until):
             return now
         if self.next_start - now > knobs.patience or uniform(customer.key, _WAITS) >= knobs.waiters:
             return now

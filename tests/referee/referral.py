@@ -74,7 +74,7 @@ class Programme(Strategy):
 
     def end(self, now: float) -> None:
         for customer in self.store.joined:
-            if customer.proud:
-                customer.proud = False
+            if customer.proud or customer.bonded:
+                customer.proud = customer.bonded = False
                 if self.bend(customer, now):
                     customer.call()
