@@ -2,12 +2,13 @@
 
 Customer n of a channel's month exists if the n-th point of a unit Poisson process lies below the month's expected
 number, and comes at a moment of the month that is theirs alone. So more spend brings the same people at the same
-moments, and further ones besides.
+moments, and further ones besides; and a strategy that draws people in brings further ones in the time it acts.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,10 @@ from sim.scenario import Scenario
 
 _POINT = purpose("acquisition.point")
 _MOMENT = purpose("acquisition.moment")
+_COMES = purpose("acquisition.comes")
+
+Stretch = tuple[float, float, float]
+"""A stretch of time, from day to day, and how many come in it for each who would come anyway."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,13 @@ class Acquisition:
         self.roots = [(index, root(seed, number)) for index, number in enumerate(replications)]
         self.block, self.blocks = block, blocks
 
-    def month(self, i: int) -> Arrivals:
-        """Who comes in month i of the whole time, pre-history included, counted from its first month."""
+    def month(self, i: int, pulls: Mapping[str, Sequence[Stretch]] | None = None) -> Arrivals:
+        """Who comes in month i of the whole time, pre-history included, counted from its first month.
+
+        `pulls` says by channel how strongly it pulls in which stretches of the month; what is not named pulls as ever.
+        """
         parts = [
-            self._stream(index, grown, name, channel.customers_a_month(), place, i)
+            self._stream(index, grown, name, channel.customers_a_month(), place, i, (pulls or {}).get(name, ()))
             for index, grown in self.roots
             for place, (name, channel) in enumerate(self.scenario.channels.items())
         ]
@@ -52,18 +60,29 @@ class Acquisition:
         return Arrivals(keys[order], replications[order], channels[order], times[order])
 
     def _stream(
-        self, replication: int, grown: int, name: str, expected: float, place: int, i: int
+        self, replication: int, grown: int, name: str, expected: float, place: int, i: int, pulls: Sequence[Stretch]
     ) -> tuple[Keys, NDArray[np.int32], NDArray[np.int16], Floats]:
         # Months are numbered from the start, so that a longer pre-history leaves the others' people as they are.
         month = i - self.scenario.pre_history
         tag = step(purpose(f"channel.{name}"), month % (1 << 32))
         base = mix(np.array([grown], dtype=np.uint64) + np.uint64(tag))
-        most = math.ceil(expected + 10.0 * math.sqrt(expected) + 20.0)
+        begins, length = self.edges[i], self.edges[i + 1] - self.edges[i]
+        # First those who come anyway, then whom each stretch brings besides.
+        stretches = [(begins, begins + length, 2.0), *pulls]
+        more = [expected * max(pull - 1.0, 0.0) * (end - begin) / length for begin, end, pull in stretches]
+        bounds = np.cumsum(more)
+        most = math.ceil(bounds[-1] + 10.0 * math.sqrt(bounds[-1]) + 20.0)
         places = at(base, np.arange(most))
-        count = int(np.searchsorted(np.cumsum(exponential(places, _POINT)), expected))
-        keys = mix(places[self.block : count : self.blocks].copy())
-        length = self.edges[i + 1] - self.edges[i]
-        times = self.edges[i] + length * uniform(keys, _MOMENT)
+        counts = np.searchsorted(np.cumsum(exponential(places, _POINT)), bounds)
+        mine = np.arange(self.block, counts[-1], self.blocks)
+        keys = mix(places[mine])
+        begin, end, _ = np.array(stretches)[np.searchsorted(counts, mine, side="right")].T
+        times = begin + (end - begin) * uniform(keys, _MOMENT)
+        kept = np.ones(keys.size, dtype=np.bool_)
+        for first, last, pull in pulls:
+            if pull < 1.0:
+                kept &= (times < first) | (times >= last) | (uniform(keys, _COMES) < pull)
+        keys, times = keys[kept], times[kept]
         return keys, np.full(keys.size, replication, np.int32), np.full(keys.size, place, np.int16), times
 
     def spend(self) -> NDArray[np.int64]:

@@ -85,6 +85,14 @@ class Behaviour(Generic[Knobs]):
         alive = self.people.alive[:]
         return places(alive if self.eligible is None else alive & self.eligible[:])
 
+    def attract(self, channel: str) -> float:
+        """How many new customers come through a channel while the strategy acts, for each who would come anyway."""
+        return 1.0
+
+    def monthly_cost(self) -> float:
+        """What the strategy costs the whole store a month whatever the customers do, in the currency."""
+        return 0.0
+
     def begin(self, now: float) -> None:
         """The strategy starts: look at the customers that are there."""
 

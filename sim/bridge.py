@@ -25,7 +25,7 @@ Names = tuple[str, ...]
 
 
 def bridge(
-    scenario: Scenario, metric: str = "contribution_margin", *, seed: int = 1, replications: int | None = None,
+    scenario: Scenario, metric: str = "profit", *, seed: int = 1, replications: int | None = None,
     workers: int | None = None,
 ) -> Generator[Snapshot, None, Bridge]:  # fmt: skip
     """Run the store with the strategies it takes, yielding a snapshot after each piece of work; returns the bridge.

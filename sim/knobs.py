@@ -72,6 +72,8 @@ class Knob:
     """The words allowed for a choice."""
     length: int | None = None
     """How many numbers a `numbers` knob takes."""
+    scales: bool = False
+    """Whether it is an amount of the whole store, so that it grows and shrinks with it."""
 
 
 def knob(
@@ -89,6 +91,7 @@ def knob(
     source: str = "",
     choices: tuple[str, ...] = (),
     length: int | None = None,
+    scales: bool = False,
 ) -> Any:
     """A dataclass field that is a knob; the arguments are those of `Knob`.
 
@@ -105,7 +108,7 @@ def knob(
     declared = {
         "kind": kind, "default": default, "label": label, "help": help, "unit": unit, "low": low, "high": high,
         "neutral": neutral, "evidence": evidence, "grade": grade, "source": source, "choices": choices,
-        "length": length,
+        "length": length, "scales": scales,
     }  # fmt: skip
     return field(default=default, metadata={"knob": declared})
 

@@ -325,4 +325,5 @@ class Scenario:
         """The same store scaled to so many expected acquisitions in the observed time."""
         factor = customers / self.expected_customers()
         channels = {name: channel.scaled(factor) for name, channel in self.channels.items()}
-        return dataclasses.replace(self, channels=channels)
+        strategies = {name: strategy.scaled(factor) for name, strategy in self.strategies.items()}
+        return dataclasses.replace(self, channels=channels, strategies=strategies)

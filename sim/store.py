@@ -8,6 +8,8 @@ rates, and goes on until no clock is due before the moment. No tick, no approxim
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Generator
 from typing import Any
 
@@ -15,15 +17,16 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.acquisition import Acquisition, Arrivals
+from sim.acquisition import Acquisition, Arrivals, Stretch
 from sim.behaviour import Basket, Behaviour, Cents, overrides
 from sim.errors import RegularsError
 from sim.ledger import group_of
-from sim.log import GROUPS, EventLog
+from sim.log import GROUPS, MICROS, EventLog
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import Keys, at
 from sim.scenario import Scenario
 from sim.shop import REFERRAL, Shop
+from sim.strategy import Strategy
 
 
 class Store(Shop):
@@ -44,7 +47,7 @@ class Store(Shop):
         self.behaviours: list[Behaviour[Any]] = [scenario.strategies[name].enact(self) for name in self.names]
         self._hooks = {
             hook: [behaviour for behaviour in self.behaviours if overrides(behaviour, hook)]
-            for hook in ("joined", "defer", "price", "ordered", "review", "calendar")
+            for hook in ("joined", "defer", "price", "ordered", "review", "calendar", "attract", "monthly_cost")
         }
 
     # Making history -----------------------------------------------------------------------------------------------
@@ -93,6 +96,7 @@ class Store(Shop):
             bulk_costs=bulk,
             messages=self.ledger.messages(),
             spend=self.acquisition.spend(),
+            overheads=self._overheads(),
             invites=self.ledger.invites if REFERRAL in self.names else np.zeros(0, dtype=np.int64),
         )
 
@@ -105,8 +109,31 @@ class Store(Shop):
             if stepwise and month and month % 3 == 0:
                 yield self.env.timeout(edge - self.env.now)
                 self._tidy(edge)
-            self._welcome(self.acquisition.month(month))
+            self._welcome(self.acquisition.month(month, self._pulls(month)))
         yield self.env.timeout(0)
+
+    def _pulls(self, month: int) -> dict[str, list[Stretch]]:
+        """How strongly each channel pulls in which stretches of a month."""
+        begin, end = self.edges[month], self.edges[month + 1]
+        acting = [(b, *_acts(b.knobs)) for b in self._hooks["attract"]]
+        cuts = sorted({begin, end, *(day for _, *days in acting for day in days if begin < day < end)})
+        pulls: dict[str, list[Stretch]] = {}
+        for first, last in itertools.pairwise(cuts):
+            for channel in self.scenario.channels:
+                pull = math.prod(b.attract(channel) for b, from_, until in acting if from_ <= first and last <= until)
+                if pull != 1.0:
+                    pulls.setdefault(channel, []).append((first, last, pull))
+        return pulls
+
+    def _overheads(self) -> NDArray[np.int64]:
+        """Micros of what each strategy costs in each month whatever the customers do."""
+        table = np.zeros((len(self.edges) - 1, len(self.names)), dtype=np.int64)
+        for behaviour in self._hooks["monthly_cost"]:
+            from_, until = _acts(behaviour.knobs)
+            for month, (begin, end) in enumerate(itertools.pairwise(self.edges)):
+                share = max(min(end, until) - max(begin, from_), 0.0) / (end - begin)
+                table[month, behaviour.code] = round(behaviour.monthly_cost() * share * MICROS)
+        return table
 
     def _seasons(self, season: tuple[float, ...]) -> Generator[Any, Any, None]:
         import datetime
@@ -236,7 +263,8 @@ class Store(Shop):
         place = at(people.key[rows], number)
         gap, fate, size = self.law.order(place)
         basket = self._priced(rows, time, number, place, size)
-        returned = fate < self.scenario.store.returns.share
+        # Who has paid nothing has no reason to send it back.
+        returned = (fate < self.scenario.store.returns.share) & (basket.discount < basket.list_price)
         self.ledger.orders.append(
             rows.size, customer=people.person[rows], number=number, time=time, list_price=basket.list_price,
             discount=basket.discount, cause=basket.cause, returned=returned,
@@ -335,3 +363,8 @@ def _only(basket: Basket, which: Rows) -> Basket:
         basket.rows[which], basket.time[which], basket.number[which], basket.place[which],
         basket.list_price[which], basket.discount[which], basket.cause[which], basket.held[which],
     )  # fmt: skip
+
+
+def _acts(knobs: Strategy) -> tuple[float, float]:
+    """From when to when a strategy acts."""
+    return knobs.from_, NEVER if knobs.until is None else knobs.until

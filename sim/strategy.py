@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from sim.knobs import knob
+from sim.knobs import knob, knobs_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,11 @@ class Strategy:
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__module__.rpartition(".")[2]
+
+    def scaled(self, factor: float) -> Self:
+        """The same strategy in a store `factor` times as large."""
+        amounts = {knob.attribute: getattr(self, knob.attribute) * factor for knob in knobs_of(self).values() if knob.scales}
+        return dataclasses.replace(self, **amounts)
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""

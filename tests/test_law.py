@@ -56,7 +56,7 @@ def one_cohort(monkeypatch: pytest.MonkeyPatch) -> Callable[[StoreKnobs, int], E
     """Runs a store that wins 100,000 customers in its first month and nobody after it."""
     month = Acquisition.month
 
-    def only_the_first(self: Acquisition, i: int) -> Arrivals:
+    def only_the_first(self: Acquisition, i: int, pulls: object = None) -> Arrivals:
         arrivals = month(self, i)
         if i == 0:
             return arrivals

@@ -24,7 +24,7 @@ from sim.strategies.referral import Referral
 from sim.strategies.win_back import WinBack
 
 NAMES = sorted(catalogue())
-AT_FIRST_ORDERS = {"prize_wheel", "second_order_coupon", "welcome"}
+AT_FIRST_ORDERS = {"first_order_discount", "prize_wheel", "second_order_coupon", "welcome"}
 """Strategies that begin with a first order, so that customers from before the start never meet them."""
 # More orders a customer than the default store, and deaths enough, so that a small store shows everything.
 SHOP = StoreKnobs(orders=Orders(r=0.8, alpha=6.0), lifetime=Lifetime(s=0.6, beta=20.0), contact=Contact(consent=0.8))
@@ -61,7 +61,7 @@ def acts(log: EventLog) -> bool:
     """Whether the strategies of a store without others have changed its orders, or cost anything."""
     columns = ("time", "list_price", "discount")
     changed = any(getattr(log.orders, name).tolist() != getattr(plain().orders, name).tolist() for name in columns)
-    return changed or bool(costs(log))
+    return changed or bool(costs(log)) or bool(log.overheads.any())
 
 
 # What every strategy promises ---------------------------------------------------------------------------------------
@@ -97,6 +97,7 @@ def test_neutral_knobs_do_nothing(name: str) -> None:
         np.testing.assert_array_equal(getattr(log.orders, column), getattr(plain().orders, column), err_msg=column)
     np.testing.assert_array_equal(log.customers.died, plain().customers.died)
     assert costs(log) == []
+    assert not log.overheads.any()
 
 
 @pytest.mark.parametrize("name", NAMES)

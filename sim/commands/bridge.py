@@ -22,7 +22,7 @@ def execute(words: Sequence[str]) -> int:
         EXAMPLE,
     )
     parser.add_argument("file", metavar="FILE", help="a scenario file, or the name of a shipped scenario")
-    parser.add_argument("--metric", default="contribution_margin", help="what to bridge; default: contribution_margin")
+    parser.add_argument("--metric", default="profit", help="what to bridge; default: profit")
     options.add_store(parser)
     options.add_format(parser)
     options.add_quiet(parser)

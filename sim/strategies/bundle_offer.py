@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
@@ -29,6 +30,10 @@ class BundleOffer(Strategy):
         0.6, "number", "Growth", "A bundle's list price exceeds the order's by this share.", unit="of the list price",
         low=0.0, high=10.0, evidence=(0.2, 1.0), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
+    stockpile: float = knob(
+        0.5, "share", "Stockpiled", "Share of what is bought besides that would have been bought later.",
+        unit="of the growth", evidence=(0.0, 1.0), grade="E", source="our estimate: enter your own",
+    )  # fmt: skip
     depth: float = knob(0.10, "share", "Depth", "What a bundle takes off the price.", unit="of the price", high=0.9)
 
     def enact(self, shop: Shop) -> Bundles:
@@ -37,10 +42,27 @@ class BundleOffer(Strategy):
 
 
 class Bundles(Behaviour[BundleOffer]):
-    """Changes orders while they are priced."""
+    """Changes orders while they are priced; who has stocked up is in no hurry until the next order."""
+
+    def __init__(self, knobs: BundleOffer, shop: Shop) -> None:
+        super().__init__(knobs, shop)
+        self.hurry = self.order_factor()
+        self.stocked = 1.0 / (1.0 + knobs.growth * knobs.stockpile)
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some orders become larger and cheaper by the piece."""
-        taken = np.arange(basket.rows.size)[who][uniform(basket.place[who], _TAKES) < self.knobs.uptake]
+        taken = np.arange(basket.rows.size)[who][self._takes(basket, who)]
         basket.list_price[taken] = np.rint(basket.list_price[taken] * (1.0 + self.knobs.growth)).astype(np.int64)
         basket.take_off(taken, self.knobs.depth)
+
+    def ordered(self, basket: Basket, who: Positions) -> None:
+        """A bundle lasts longer than an order."""
+        self.hurry[basket.rows[who]] = np.where(self._takes(basket, who), self.stocked, 1.0)
+
+    def _takes(self, basket: Basket, who: Positions) -> NDArray[np.bool_]:
+        taken: NDArray[np.bool_] = uniform(basket.place[who], _TAKES) < self.knobs.uptake
+        return taken
+
+    def end(self, now: float) -> None:
+        """No more bundles."""
+        self.hurry[:] = 1.0

@@ -264,7 +264,7 @@ class Referee:
         goods = round(purchase.list_price * costs.goods)
         fees = round(revenue * costs.payment_share + 100.0 * (costs.shipping + costs.payment_fixed))
         refund = lost = 0
-        if self.law.comes_back(purchase.place, returns.share):
+        if revenue and self.law.comes_back(purchase.place, returns.share):
             refund = revenue
             lost = revenue - round(goods * returns.resold - 100.0 * returns.handling)
         self.orders.append(

@@ -1,0 +1,75 @@
+"""A discount on the first order: more new customers, and perhaps worse ones.
+
+Lewis 2006 found customers won with 35 % off worth about half; Anderson & Simester 2004 found the contrary for new
+customers. So how much worse they are is a knob of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.behaviour import Basket, Behaviour, Positions
+from sim.knobs import knob
+from sim.population import places
+from sim.shop import Shop
+from sim.strategy import Strategy
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstOrderDiscount(Strategy):
+    """Something off the first order for whoever is new."""
+
+    title = "First-order discount"
+
+    depth: float = knob(
+        0.15, "share", "Depth", "What it takes off the first order.", unit="of the price", high=0.9, neutral=0.0,
+        evidence=(0.05, 0.35),
+    )  # fmt: skip
+    elasticity: float = knob(
+        1.5, "number", "Elasticity", "New customers: (1 - depth) to the power of minus this.", low=0.0, high=10.0,
+        neutral=0.0, evidence=(0.8, 2.6), grade="S",
+        source="Bijmolt, van Heerde & Pieters 2005, as for a sitewide discount; size for first orders: our estimate",
+    )  # fmt: skip
+    worth_less: float = knob(
+        1.43, "number", "Worth less", "What customers won with it are worth less, for each unit of depth.",
+        unit="of lifetime value", low=0.0, high=2.5, neutral=0.0, evidence=(0.0, 2.5), grade="O",
+        source="Lewis 2006: 35 % off, about half the value; against: Anderson & Simester 2004 (set it to 0)",
+    )  # fmt: skip
+
+    def contradictions(self) -> list[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
+        return super().contradictions() + own
+
+    def enact(self, shop: Shop) -> Introduction:
+        """Announce it."""
+        return Introduction(self, shop)
+
+
+class Introduction(Behaviour[FirstOrderDiscount]):
+    """Brings more, takes off, and lowers what the new ones are worth: half by their orders, half by their dropout."""
+
+    def __init__(self, knobs: FirstOrderDiscount, shop: Shop) -> None:
+        super().__init__(knobs, shop)
+        self.worth = max(0.05, 1.0 - knobs.worth_less * knobs.depth) ** 0.5
+
+    def attract(self, channel: str) -> float:
+        """More visitors buy."""
+        return float((1.0 - self.knobs.depth) ** -self.knobs.elasticity)
+
+    def joined(self, basket: Basket, who: Positions) -> None:
+        """Who came for the discount is worth less, for good: it is a trait, not an effect that ends."""
+        rows = basket.rows[who]
+        for clocks, factor in ((self.people.orders, self.worth), (self.people.dropout, 1.0 / self.worth)):
+            clocks.base[rows] = clocks.base[rows] * factor
+            clocks.rate[rows] = clocks.rate[rows] * factor
+
+    def price(self, basket: Basket, who: Positions) -> None:
+        """First orders are cheaper."""
+        first = np.arange(basket.rows.size)[who]
+        first = first[places(basket.number[first] == 1)]
+        if first.size and self.knobs.depth:
+            basket.take_off(first, self.knobs.depth)
+            basket.cause[first] = self.code + 1

@@ -1,0 +1,104 @@
+"""Acquisition: who is won, and what it takes to win more."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.acquisition import Acquisition, Arrivals
+from sim.experiment import run
+from sim.results import Comparison
+from sim.scenario import Channel, Scenario
+from sim.strategies import catalogue
+
+CHANNELS = {"search": Channel(customers=4_000.0), "organic": Channel(customers=1_000.0, paid=False)}
+STORE = Scenario(months=13, channels=CHANNELS)
+
+
+def month(pull: float, block: int = 0, blocks: int = 1) -> Arrivals:
+    """The first month, in which search pulls so strongly from day 10 to day 20."""
+    return Acquisition(STORE, 1, range(1), block, blocks).month(0, {"search": [(10.0, 20.0, pull)]})
+
+
+def test_a_pull_brings_the_same_people_and_others_in_its_time() -> None:
+    """Whoever comes anyway comes at the same moment; those besides come through the channel while it pulls, and are as
+    many as expected."""
+    anyway, more = Acquisition(STORE, 1, range(1)).month(0), month(1.5)
+    same = np.isin(more.key, anyway.key)
+    np.testing.assert_array_equal(more.key[same], anyway.key)
+    np.testing.assert_array_equal(more.time[same], anyway.time)
+    extra = ~same
+    assert (more.channel[extra] == 0).all()
+    assert ((more.time[extra] >= 10.0) & (more.time[extra] < 20.0)).all()
+    expected = 4_000.0 * 0.5 * 10.0 / 31.0
+    assert abs(extra.sum() - expected) < 4.0 * expected**0.5
+
+
+def test_a_weak_pull_keeps_some_of_the_same_people() -> None:
+    """Below one, a share of those who would come in the time stays away, and nobody else."""
+    anyway, fewer = Acquisition(STORE, 1, range(1)).month(0), month(0.7)
+    assert np.isin(fewer.key, anyway.key).all()
+    lost = ~np.isin(anyway.key, fewer.key)
+    inside = (anyway.channel == 0) & (anyway.time >= 10.0) & (anyway.time < 20.0)
+    assert not lost[~inside].any()
+    assert abs(lost[inside].mean() - 0.3) < 4.0 * (0.21 / inside.sum()) ** 0.5
+
+
+@pytest.mark.parametrize("pull", [0.7, 1.5])
+def test_blocks_share_the_people_out(pull: float) -> None:
+    """Blocks are disjoint and together everybody."""
+    whole = month(pull)
+    parts = np.concatenate([month(pull, block, 3).key for block in range(3)])
+    assert parts.size == whole.key.size
+    np.testing.assert_array_equal(np.sort(parts), np.sort(whole.key))
+
+
+def compared(name: str, **knobs: object) -> Comparison:
+    """A store with a strategy against the store without."""
+    kind = catalogue()[name]
+    base = Scenario(name="base", months=18, clv_horizon=6)
+    variant = Scenario(name=name, months=18, clv_horizon=6, strategies={name: kind(**knobs)})  # type: ignore[arg-type]
+    *_, last = run([base.scaled(1_500), variant.scaled(1_500)], replications=3, workers=1)
+    assert last.comparison is not None
+    return last.comparison
+
+
+def difference(found: Comparison, metric: str) -> tuple[float, float]:
+    """The interval of a difference."""
+    (one,) = [each for each in found.differences if each.metric == metric]
+    assert one.low is not None
+    assert one.high is not None
+    return one.low, one.high
+
+
+def test_a_first_order_discount_brings_more_customers_who_are_worth_less() -> None:
+    """More customers come, and they are worth less; without `worth_less` they only pay less for the first order."""
+    found = compared("first_order_discount", depth=0.2)
+    low, high = difference(found, "customers")
+    expected = 1_500 * (0.8**-1.5 - 1.0)
+    assert low > 0
+    assert abs((low + high) / 2 - expected) < 0.15 * expected
+    assert difference(found, "clv")[1] < 0
+    assert difference(found, "repeat_customer_rate")[1] < 0
+    kind = compared("first_order_discount", depth=0.2, worth_less=0.0)
+    low, high = difference(kind, "repeat_customer_rate")
+    assert low < 0 < high
+
+
+def test_fixed_costs_lower_profit_and_nothing_else() -> None:
+    """An idea without effect costs what it says each month, scaled with the store, and leaves every customer alone."""
+    found = compared("content", monthly_cost=100.0)
+    scale = 1_500 / (18 * 100.0)
+    costs = found.scenarios[1].metrics["fixed_costs"].value
+    assert costs == pytest.approx(18 * 100.0 * scale)
+    assert difference(found, "profit") == pytest.approx((-costs, -costs))
+    for metric in ("customers", "orders", "contribution_margin", "clv"):
+        assert difference(found, metric) == (0.0, 0.0)
+
+
+def test_an_effect_of_ones_own_can_be_entered() -> None:
+    """The null ideas do what the user enters."""
+    found = compared("brand_look", attracts=1.2, order_rate=1.1)
+    assert difference(found, "customers")[0] > 0
+    assert difference(found, "purchase_frequency")[0] > 0
+    assert difference(compared("brand_look", dropout=0.8), "clv")[0] > 0
