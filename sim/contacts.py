@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger import Ledger
-from sim.population import Floats, Population, Rows, places
+from sim.population import Column, Floats, Population, Rows, places
 from sim.randomness import at, offsets, purpose, step, uniform, uniforms
 from sim.scenario import Contact
 
 Charge = Callable[[int, Rows, Floats | float, float], None]
 """Books a cost in the currency for each row, under a strategy, at a time."""
 
+EMAIL = "email"
 _CONSENT = purpose("contact.consent")
 
 
@@ -46,25 +47,48 @@ class Contacts:
         self.people = people
         self.ledger = ledger
         self.charge = charge
-        self.consent = people.column(np.bool_, False)
+        self.consents: dict[str, Column] = {}
+        """Who agrees to be written to, by medium."""
+        self.consent = self.open(EMAIL)
         self.fatigue = people.column(np.float64, 0.0)
         """As of `_epoch`."""
         self._epoch = float(now)
         self.credit = people.column(np.int8, 0)
         self.credit_until = people.column(np.float64, -np.inf)
 
+    def open(self, medium: str) -> Column:
+        """The consent to a medium, which new customers are asked for from now on."""
+        if medium not in self.consents:
+            self.consents[medium] = self.people.column(np.bool_, False)
+        return self.consents[medium]
+
     def joined(self, rows: Rows) -> None:
         """New customers are asked for their consent."""
-        self.consent[rows] = uniform(self.people.key[rows], _CONSENT) < self.knobs.consent
+        keys = self.people.key[rows]
+        for medium, consent in self.consents.items():
+            if medium == EMAIL:
+                consent[rows] = uniform(keys, _CONSENT) < self.knobs.consent
+            else:
+                share: float = getattr(self.knobs, f"{medium}_consent")
+                consent[rows] = uniform(keys, purpose(f"contact.consent.{medium}")) < share
 
-    def listed(self, rows: Rows | slice, now: Floats | float) -> NDArray[np.bool_]:
-        """Who is on the list for newsletters, alive or not: consents, and has ordered not too long ago."""
-        mask: NDArray[np.bool_] = self.consent[rows] & (now - self.people.last_order[rows] < self.knobs.drop_after)
+    def listed(self, rows: Rows | slice, now: Floats | float, medium: str = EMAIL) -> NDArray[np.bool_]:
+        """Who is on the list of a medium, alive or not: consents, and has ordered not too long ago."""
+        recent = now - self.people.last_order[rows] < self.knobs.drop_after
+        mask: NDArray[np.bool_] = self.consents[medium][rows] & recent
         return mask
 
+    def expected(self, now: float) -> NDArray[np.bool_]:
+        """Who is on any list."""
+        found = self.listed(slice(None), now)
+        for medium in self.consents:
+            found = found | self.listed(slice(None), now, medium)
+        return found
+
     def send(
-        self, code: int, name: str, terms: Terms, rows: Rows, now: Floats | float, index: NDArray[np.integer] | int
-    ) -> tuple[Rows, Rows]:
+        self, code: int, name: str, terms: Terms, rows: Rows, now: Floats | float, index: NDArray[np.integer] | int,
+        medium: str = EMAIL,
+    ) -> tuple[Rows, Rows]:  # fmt: skip
         """Write to rows that consent; `now` and `index` (which message of its kind it is to the customer) are one for
         all or one for each row.
 
@@ -90,7 +114,7 @@ class Contacts:
         # A power would take several times as long as the draws.
         leaves = got[leaving < terms.unsubscribe_rate * (tired * tired * tired)]
         if leaves.size:
-            self.consent[leaves] = False
+            self.consents[medium][leaves] = False
             ledger.count(3, code, people.cell[leaves])
         clicks = places(clicking < terms.click_rate)
         if clicks.size:

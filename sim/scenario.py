@@ -123,6 +123,22 @@ class Contact:
         0.6, "share", "Consent", "Share of customers who agree to e-mail at their first order.",
         unit="of customers", evidence=(0.3, 0.8), grade="E", source="ordinary stores; replace by your own",
     )  # fmt: skip
+    sms_consent: float = knob(
+        0.25, "share", "Consent to texts", "Share of customers who agree to text messages.", unit="of customers",
+        evidence=(0.1, 0.5), grade="E", source="our estimate; replace by your own",
+    )  # fmt: skip
+    push_consent: float = knob(
+        0.20, "share", "Consent to push", "Share of customers who have an app or browser that may notify them.",
+        unit="of customers", evidence=(0.05, 0.5), grade="E", source="our estimate; replace by your own",
+    )  # fmt: skip
+    post_consent: float = knob(
+        0.95, "share", "Consent to letters", "Share of customers who do not object to letters.", unit="of customers",
+        evidence=(0.7, 1.0), grade="E", source="our estimate; replace by your own",
+    )  # fmt: skip
+    phone_consent: float = knob(
+        0.15, "share", "Consent to calls", "Share of customers who agree to be called.", unit="of customers",
+        evidence=(0.05, 0.4), grade="E", source="our estimate; replace by your own",
+    )  # fmt: skip
     fatigue: float = knob(
         0.05, "number", "Fatigue a message", "Added to a customer's fatigue with each message; opens fall by 1 + fatigue.",
         low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.3), grade="E",

@@ -194,7 +194,7 @@ class Store(Shop):
         gone = ~people.alive[:] & (people.clocks.least(slice(None)) >= self.edges[-1])
         if self._contacts is not None:
             self._contacts.rebase(now)
-            gone &= ~self._contacts.listed(slice(None), now)
+            gone &= ~self._contacts.expected(now)
         if gone.sum() * 4 > people.size:
             people.retire(gone)
 

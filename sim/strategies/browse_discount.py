@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
+from sim.campaigns import beyond_opens
 from sim.contacts import Terms
 from sim.knobs import knob
 from sim.offers import Offer
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, exponential, purpose
 from sim.shop import Shop
-from sim.strategies.email import beyond_opens
 from sim.strategy import Strategy
 
 FLOWS = "Klaviyo 2024: triggered flows"

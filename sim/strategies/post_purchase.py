@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
+from sim.campaigns import beyond_opens
 from sim.contacts import Terms
 from sim.knobs import knob
 from sim.offers import Attention
 from sim.population import NEVER, Floats, Rows, places
 from sim.shop import Shop
-from sim.strategies.email import beyond_opens
 from sim.strategy import Strategy
 
 FLOWS = "Klaviyo 2024: triggered flows"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.behaviour import Basket, Behaviour, Positions
+from sim.campaigns import beyond_opens
 from sim.contacts import Terms
 from sim.knobs import knob
+from sim.offers import Attention
 from sim.population import NEVER, Floats, Rows, places
 from sim.shop import Shop
-from sim.strategies.email import Attention, beyond_opens
 from sim.strategy import Strategy
 
 FLOWS = "Klaviyo 2024: triggered flows"

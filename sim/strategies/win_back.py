@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
+from sim.campaigns import beyond_opens
 from sim.contacts import Terms
 from sim.knobs import knob
+from sim.offers import Attention
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, purpose, uniform
 from sim.shop import Shop
-from sim.strategies.email import Attention, beyond_opens
 from sim.strategy import Strategy
 
 COUPONS = "Gopalakrishnan & Park 2021, online retailer, n = 12,959: most lift comes without redemption"

@@ -1,0 +1,83 @@
+"""Campaigns: the same message to everyone on a list, on a calendar; by mail, text, push, letter or phone."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.behaviour import Behaviour
+from sim.contacts import Terms
+from sim.knobs import knob
+from sim.offers import Attention
+from sim.population import Rows, places
+from sim.shop import Shop
+from sim.strategy import Strategy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Campaign(Strategy):
+    """What every campaign has; a strategy declares its own defaults, ranges and evidence."""
+
+    medium = "email"
+
+    every: float = knob(30.0, "duration", "Interval", "Time between two messages.", low=1.0, high=3650.0)
+    open_rate: float = knob(0.5, "share", "Noticed", "Share of rested living recipients who take notice.", unit="of recipients")
+    click_rate: float = knob(0.02, "share", "Answered", "Share of rested living recipients who answer.", unit="of recipients")
+    unsubscribe_rate: float = knob(0.002, "share", "Opt-outs", "Share of rested recipients who opt out.", unit="of recipients")
+    lift: float = knob(0.5, "number", "Lift", "Who answers orders more often by this share while it lasts.", low=0.0, high=50.0)
+    lasts: float = knob(14.0, "duration", "Lasts", "How long it lasts.", low=0.04, high=365.0)
+    cost: float = knob(0.002, "money", "Cost", "What one message costs.", high=1000.0)
+
+    def contradictions(self) -> list[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        return super().contradictions() + beyond_opens(self)
+
+    def enact(self, shop: Shop) -> Sendings:
+        """Start the campaign."""
+        return Sendings(self, shop)
+
+
+def beyond_opens(knobs: Any) -> list[tuple[str, str]]:
+    """The contradictions of more clicks or more unsubscribes than opens, where they are there."""
+    found = [("click_rate", "more recipients click than open")] if knobs.click_rate > knobs.open_rate else []
+    if knobs.unsubscribe_rate > knobs.open_rate:
+        found.append(("unsubscribe_rate", "more recipients unsubscribe than open"))
+    return found
+
+
+class Sendings(Behaviour[Campaign]):
+    """Sends, and lifts those who answer."""
+
+    def __init__(self, knobs: Campaign, shop: Shop) -> None:
+        super().__init__(knobs, shop)
+        self.contacts = shop.contacts
+        self.contacts.open(knobs.medium)
+        self.attention = Attention(self, knobs.lift, knobs.lasts)
+        self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
+
+    def calendar(self) -> Generator[Any, Any, None]:
+        """One message after the other; the first goes out with the start."""
+        issue = 0
+        while True:
+            self.send(issue)
+            issue += 1
+            yield self.shop.env.timeout(self.knobs.every)
+
+    def send(self, issue: int) -> None:
+        """Write to everyone on the list, the dead among them."""
+        now = float(self.shop.env.now)
+        rows = self.recipients(now)
+        name, medium = f"{self.knobs.name}.newsletter", self.knobs.medium
+        _, clicked = self.contacts.send(self.code, name, self.terms, rows, now, issue, medium)
+        if clicked.size:
+            self.attention.wake(rows[clicked], now)
+
+    def recipients(self, now: float) -> Rows:
+        """Everybody on the list, whether still alive or not."""
+        listed = self.contacts.listed(slice(None), now, self.knobs.medium)
+        return places(listed if self.eligible is None else listed & self.eligible[:])
+
+    def end(self, now: float) -> None:
+        """No more messages, no more lift."""
+        self.attention.stop()
