@@ -119,9 +119,14 @@ def section(of: type, help: str) -> Any:
 
 
 def knobs_of(declaration: Any) -> dict[str, Knob]:
-    """The knobs of a section, class or instance, by their YAML name in the order of declaration."""
+    """The knobs of a section, class or instance, by their YAML name in the order of declaration, its own before those it
+    shares with others."""
+    kind = declaration if isinstance(declaration, type) else type(declaration)
+    lineage = [parent.__dict__.get("__annotations__", {}) for parent in kind.__mro__]
     found = {}
-    for item in dataclasses.fields(declaration):
+    for item in sorted(
+        dataclasses.fields(declaration), key=lambda item: next(i for i, names in enumerate(lineage) if item.name in names)
+    ):
         if "knob" in item.metadata:
             name = item.name.rstrip("_")
             found[name] = Knob(name=name, attribute=item.name, **item.metadata["knob"])

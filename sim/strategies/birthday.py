@@ -8,16 +8,13 @@ from typing import Any
 import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import beyond_opens
-from sim.contacts import Terms
+from sim.campaigns import Flow, terms
 from sim.knobs import knob
 from sim.offers import Offer
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import purpose, uniform
 from sim.shop import Shop
-from sim.strategy import Strategy
 
-FLOWS = "Klaviyo 2024: triggered flows"
 YEAR = 365.25
 _TOLD = purpose("birthday.told")
 _DAY = purpose("birthday.day")
@@ -25,7 +22,7 @@ _REDEEMS = purpose("birthday.redeems")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Birthday(Strategy):
+class Birthday(Flow):
     """Once a year, to those who have told their birthday."""
 
     title = "Birthday flow"
@@ -47,26 +44,6 @@ class Birthday(Strategy):
         0.3, "share", "Redemption", "Share of the orders in the valid time that use the coupon.", unit="of orders",
         neutral=0.0, evidence=(0.1, 0.6), grade="E", source="our estimate",
     )  # fmt: skip
-    open_rate: float = knob(
-        0.50, "share", "Open rate", "Share of rested recipients who open.", unit="of recipients",
-        evidence=(0.3, 0.6), grade="V", source=FLOWS,
-    )  # fmt: skip
-    click_rate: float = knob(
-        0.05, "share", "Click rate", "Share of rested recipients who click; it decides whom last-click attribution credits.",
-        unit="of recipients", neutral=0.0, evidence=(0.02, 0.08), grade="V", source=f"{FLOWS}: 4.7 to 5.3 %",
-    )  # fmt: skip
-    unsubscribe_rate: float = knob(
-        0.0065, "share", "Unsubscribes", "Share of rested recipients who unsubscribe.", unit="of recipients",
-        neutral=0.0, evidence=(0.002, 0.01), grade="V", source=f"{FLOWS}: .6 to .7 %",
-    )  # fmt: skip
-    cost: float = knob(
-        0.002, "money", "Cost of a mail", "What one sent mail costs.", high=100.0, neutral=0.0, grade="V",
-        source="list prices of common mail services",
-    )  # fmt: skip
-
-    def contradictions(self) -> list[tuple[str, str]]:
-        """Pairs of a knob's name and what it contradicts."""
-        return super().contradictions() + beyond_opens(self)
 
     def enact(self, shop: Shop) -> Congratulations:
         """Start the flow."""
@@ -80,7 +57,7 @@ class Congratulations(Behaviour[Birthday]):
         super().__init__(knobs, shop)
         self.contacts = shop.contacts
         self.offer = Offer(self, knobs.lift, knobs.valid, knobs.depth, knobs.redemption, _REDEEMS)
-        self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
+        self.terms = terms(knobs)
         self.due = self.people.timer(self._congratulate)
         self.year = self.people.column(np.int32, 0)
 

@@ -7,22 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import beyond_opens
-from sim.contacts import Terms
+from sim.campaigns import Flow, terms
 from sim.knobs import knob
 from sim.offers import Offer
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, exponential, purpose
 from sim.shop import Shop
-from sim.strategy import Strategy
 
-FLOWS = "Klaviyo 2024: triggered flows"
 _VISIT = purpose("browse_discount.visit")
 _REDEEMS = purpose("browse_discount.redeems")
 
 
 @dataclass(frozen=True, kw_only=True)
-class BrowseDiscount(Strategy):
+class BrowseDiscount(Flow):
     """Customers look around more often than they buy; after such a visit they get a coupon for a few days."""
 
     title = "Browse discount"
@@ -44,26 +41,6 @@ class BrowseDiscount(Strategy):
         0.5, "share", "Redemption", "Share of the orders in the valid time that use the coupon.", unit="of orders",
         neutral=0.0, evidence=(0.1, 0.9), grade="E", source="our estimate: the coupon is for the very thing",
     )  # fmt: skip
-    open_rate: float = knob(
-        0.50, "share", "Open rate", "Share of rested recipients who open.", unit="of recipients",
-        evidence=(0.3, 0.6), grade="V", source=FLOWS,
-    )  # fmt: skip
-    click_rate: float = knob(
-        0.05, "share", "Click rate", "Share of rested recipients who click; it decides whom last-click attribution credits.",
-        unit="of recipients", neutral=0.0, evidence=(0.02, 0.08), grade="V", source=f"{FLOWS}: 4.7 to 5.3 %",
-    )  # fmt: skip
-    unsubscribe_rate: float = knob(
-        0.0065, "share", "Unsubscribes", "Share of rested recipients who unsubscribe.", unit="of recipients",
-        neutral=0.0, evidence=(0.002, 0.01), grade="V", source=f"{FLOWS}: .6 to .7 %",
-    )  # fmt: skip
-    cost: float = knob(
-        0.002, "money", "Cost of a mail", "What one sent mail costs.", high=100.0, neutral=0.0, grade="V",
-        source="list prices of common mail services",
-    )  # fmt: skip
-
-    def contradictions(self) -> list[tuple[str, str]]:
-        """Pairs of a knob's name and what it contradicts."""
-        return super().contradictions() + beyond_opens(self)
 
     def enact(self, shop: Shop) -> BrowseFlow:
         """Start the flow."""
@@ -77,7 +54,7 @@ class BrowseFlow(Behaviour[BrowseDiscount]):
         super().__init__(knobs, shop)
         self.contacts = shop.contacts
         self.offer = Offer(self, knobs.lift, knobs.valid, knobs.depth, knobs.redemption, _REDEEMS)
-        self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
+        self.terms = terms(knobs)
         self.visits = self.people.timer(self._visit)
         self.count = self.people.column(np.int32, 0)
 

@@ -7,19 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import beyond_opens
-from sim.contacts import Terms
+from sim.campaigns import Flow, terms
 from sim.knobs import knob
 from sim.offers import Attention
 from sim.population import NEVER, Floats, Rows, places
 from sim.shop import Shop
-from sim.strategy import Strategy
-
-FLOWS = "Klaviyo 2024: triggered flows"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PostPurchase(Strategy):
+class PostPurchase(Flow):
     """One message some days after an order; while one is pending, a further order brings no second."""
 
     title = "Post-purchase flow"
@@ -31,26 +27,6 @@ class PostPurchase(Strategy):
         source="Longfield & Samek: 500,000 donors, no effect; professionals had predicted + 80 %",
     )  # fmt: skip
     lasts: float = knob(28.0, "duration", "Lasts", "How long it lasts.", low=0.04, high=365.0, grade="E", source="our estimate")
-    open_rate: float = knob(
-        0.50, "share", "Open rate", "Share of rested recipients who open.", unit="of recipients",
-        evidence=(0.3, 0.6), grade="V", source=FLOWS,
-    )  # fmt: skip
-    click_rate: float = knob(
-        0.05, "share", "Click rate", "Share of rested recipients who click; it decides whom last-click attribution credits.",
-        unit="of recipients", neutral=0.0, evidence=(0.02, 0.08), grade="V", source=f"{FLOWS}: 4.7 to 5.3 %",
-    )  # fmt: skip
-    unsubscribe_rate: float = knob(
-        0.0065, "share", "Unsubscribes", "Share of rested recipients who unsubscribe.", unit="of recipients",
-        neutral=0.0, evidence=(0.002, 0.01), grade="V", source=f"{FLOWS}: .6 to .7 %",
-    )  # fmt: skip
-    cost: float = knob(
-        0.002, "money", "Cost of a mail", "What one sent mail costs.", high=100.0, neutral=0.0, grade="V",
-        source="list prices of common mail services",
-    )  # fmt: skip
-
-    def contradictions(self) -> list[tuple[str, str]]:
-        """Pairs of a knob's name and what it contradicts."""
-        return super().contradictions() + beyond_opens(self)
 
     def enact(self, shop: Shop) -> ThankYou:
         """Start the flow."""
@@ -64,7 +40,7 @@ class ThankYou(Behaviour[PostPurchase]):
         super().__init__(knobs, shop)
         self.contacts = shop.contacts
         self.attention = Attention(self, knobs.thanks, knobs.lasts)
-        self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
+        self.terms = terms(knobs)
         self.due = self.people.timer(self._send)
         self.sent = self.people.column(np.int32, 0)
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import beyond_opens
-from sim.contacts import Terms
+from sim.campaigns import Flow, terms
 from sim.knobs import knob
 from sim.offers import Attention
 from sim.population import NEVER, Floats, Rows, places
 from sim.shop import Shop
-from sim.strategy import Strategy
-
-FLOWS = "Klaviyo 2024: triggered flows"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Welcome(Strategy):
+class Welcome(Flow):
     """One message to each new customer, some days after the first order."""
 
     title = "Welcome flow"
@@ -25,14 +21,6 @@ class Welcome(Strategy):
     after: float = knob(
         3.0, "duration", "Sent after", "Time from the first order to the message.", high=365.0, evidence=(0.0, 14.0), grade="E",
         source="our estimate",
-    )  # fmt: skip
-    open_rate: float = knob(
-        0.50, "share", "Open rate", "Share of rested recipients who open.", unit="of recipients",
-        evidence=(0.3, 0.6), grade="V", source=FLOWS,
-    )  # fmt: skip
-    click_rate: float = knob(
-        0.05, "share", "Click rate", "Share of rested recipients who click.", unit="of recipients", neutral=0.0,
-        evidence=(0.02, 0.08), grade="V", source=f"{FLOWS}: 4.7 to 5.3 %",
     )  # fmt: skip
     lift: float = knob(
         3.0, "number", "Lift of a click", "A click raises the order rate by this share while it lasts.",
@@ -43,19 +31,11 @@ class Welcome(Strategy):
         14.0, "duration", "A click lasts", "How long a click raises the order rate.", low=0.04, high=365.0, grade="E",
         source="our estimate",
     )  # fmt: skip
-    unsubscribe_rate: float = knob(
-        0.0065, "share", "Unsubscribes", "Share of rested recipients who unsubscribe.", unit="of recipients",
-        neutral=0.0, evidence=(0.002, 0.01), grade="V", source=f"{FLOWS}: .6 to .7 %",
-    )  # fmt: skip
-    cost: float = knob(
-        0.002, "money", "Cost of a mail", "What one sent mail costs.", high=100.0, neutral=0.0, grade="V",
-        source="list prices of common mail services",
-    )  # fmt: skip
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
         own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
-        return super().contradictions() + beyond_opens(self) + own
+        return super().contradictions() + own
 
     def enact(self, shop: Shop) -> WelcomeFlow:
         """Start the flow."""
@@ -69,7 +49,7 @@ class WelcomeFlow(Behaviour[Welcome]):
         super().__init__(knobs, shop)
         self.contacts = shop.contacts
         self.attention = Attention(self, knobs.lift, knobs.lasts)
-        self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
+        self.terms = terms(knobs)
         self.due = self.people.timer(self._send)
 
     def joined(self, basket: Basket, who: Positions) -> None:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import beyond_opens
-from sim.contacts import Terms
+from sim.campaigns import beyond_opens, terms
 from sim.knobs import knob
-from sim.offers import Attention
+from sim.offers import Offer
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, purpose, uniform
 from sim.shop import Shop
@@ -91,10 +90,9 @@ class WinBackFlow(Behaviour[WinBack]):
     def __init__(self, knobs: WinBack, shop: Shop) -> None:
         super().__init__(knobs, shop)
         self.contacts = shop.contacts
-        self.attention = Attention(self, knobs.lift, knobs.valid)
-        self.terms = Terms(knobs.open_rate, knobs.click_rate, knobs.unsubscribe_rate, knobs.cost)
-        self.due = self.people.timer(self._offer)
-        self.valid_until = self.people.column(np.float64, -np.inf)
+        self.offer = Offer(self, knobs.lift, knobs.valid, knobs.depth, knobs.redemption, _REDEEMS)
+        self.terms = terms(knobs)
+        self.due = self.people.timer(self._write)
 
     def begin(self, now: float) -> None:
         """Those silent for longer already are past it; the others' clocks are set as if the flow had always been."""
@@ -105,20 +103,14 @@ class WinBackFlow(Behaviour[WinBack]):
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some of the orders in the valid time use the coupon."""
-        valid = places(self.valid_until[basket.rows[who]] >= basket.time[who])
-        if valid.size:
-            which = np.arange(basket.rows.size)[who][valid]
-            which = which[uniform(basket.place[which], _REDEEMS) < self.knobs.redemption]
-            basket.take_off(which, self.knobs.depth)
-            basket.cause[which] = self.code + 1
+        self.offer.price(basket, who)
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """An order sets the clock back and ends the offer."""
-        rows = basket.rows[who]
-        self.due[rows] = basket.time[who] + self.knobs.after
-        self.valid_until[rows] = -np.inf
+        self.offer.used(basket, who)
+        self.due[basket.rows[who]] = basket.time[who] + self.knobs.after
 
-    def _offer(self, rows: Rows, time: Floats) -> None:
+    def _write(self, rows: Rows, time: Floats) -> None:
         people, knobs = self.people, self.knobs
         reached = places(self.contacts.consent[rows])
         rows, time = rows[reached], time[reached]
@@ -132,8 +124,7 @@ class WinBackFlow(Behaviour[WinBack]):
             leaves = living[~stays]
             self.shop.lose(rows[leaves], time[leaves])
         stay = living[stays]
-        self.attention.wake(rows[stay], time[stay])
-        self.valid_until[rows[stay]] = time[stay] + knobs.valid
+        self.offer.give(rows[stay], time[stay])
         if knobs.reactivates and lost.size:
             wakes = lost[uniform(place[lost], _WAKES) < knobs.reactivates]
             self.shop.revive(rows[wakes], time[wakes], place[wakes], "win_back.next_order")
@@ -141,5 +132,4 @@ class WinBackFlow(Behaviour[WinBack]):
     def end(self, now: float) -> None:
         """No more offers; those that are out lapse."""
         self.due[:] = NEVER
-        self.valid_until[:] = -np.inf
-        self.attention.stop()
+        self.offer.stop()

@@ -175,7 +175,10 @@ class WinBackFlow(Writer):
 
     def ordered(self, customer: Customer, purchase: Purchase) -> None:
         customer.timers[self.due] = purchase.time + self.knobs.after
-        customer.valid_until = -NEVER
+        if customer.valid_until >= purchase.time:
+            customer.valid_until = -NEVER
+            customer.timers[self.fades] = NEVER
+            customer.bend_orders(self.index, 1.0, purchase.time)
 
     def offer(self, customer: Customer, now: float) -> None:
         knobs, place = self.knobs, at(customer.key, customer.number)
