@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.ledger import Ledger
 from sim.population import Column, Floats, Population, Rows, places
 from sim.randomness import at, offsets, purpose, step, uniform, uniforms
-from sim.scenario import Contact
+from sim.store_knobs import Contact
 
 Charge = Callable[[int, Rows, Floats | float, float], None]
 """Books a cost in the currency for each row, under a strategy, at a time."""

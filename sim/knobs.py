@@ -7,6 +7,7 @@ the YAML keys, their validation, the `--set` paths, the listing, the JSON Schema
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -122,7 +123,7 @@ def knobs_of(declaration: Any) -> dict[str, Knob]:
     """The knobs of a section, class or instance, by their YAML name in the order of declaration, its own before those it
     shares with others."""
     kind = declaration if isinstance(declaration, type) else type(declaration)
-    lineage = [parent.__dict__.get("__annotations__", {}) for parent in kind.__mro__]
+    lineage = [inspect.get_annotations(parent) for parent in kind.__mro__]
     found = {}
     for item in sorted(
         dataclasses.fields(declaration), key=lambda item: next(i for i, names in enumerate(lineage) if item.name in names)

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.errors import BadInput
 from sim.randomness import Floats, Keys, exponential, gamma, gamma_purposes, gammas, purpose, uniforms
-from sim.scenario import StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 DAYS_A_WEEK = 7.0
 MATCHED_AT = (52.0, 104.0)

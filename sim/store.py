@@ -8,8 +8,6 @@ rates, and goes on until no clock is due before the moment. No tick, no approxim
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Generator
 from typing import Any
 
@@ -17,16 +15,16 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.acquisition import Acquisition, Arrivals, Stretch
+from sim.acquisition import Acquisition, Arrivals
 from sim.behaviour import Basket, Behaviour, Cents, overrides
 from sim.errors import RegularsError
 from sim.ledger import group_of
-from sim.log import GROUPS, MICROS, EventLog
+from sim.log import GROUPS, EventLog
+from sim.market import overheads, pulls
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import Keys, at
 from sim.scenario import Scenario
 from sim.shop import REFERRAL, Shop
-from sim.strategy import Strategy
 
 
 class Store(Shop):
@@ -96,7 +94,7 @@ class Store(Shop):
             bulk_costs=bulk,
             messages=self.ledger.messages(),
             spend=self.acquisition.spend(),
-            overheads=self._overheads(),
+            overheads=overheads(self._hooks["monthly_cost"], len(self.names), self.edges),
             invites=self.ledger.invites if REFERRAL in self.names else np.zeros(0, dtype=np.int64),
         )
 
@@ -109,31 +107,9 @@ class Store(Shop):
             if stepwise and month and month % 3 == 0:
                 yield self.env.timeout(edge - self.env.now)
                 self._tidy(edge)
-            self._welcome(self.acquisition.month(month, self._pulls(month)))
+            pull = pulls(self._hooks["attract"], self.scenario.channels, edge, self.edges[month + 1])
+            self._welcome(self.acquisition.month(month, pull))
         yield self.env.timeout(0)
-
-    def _pulls(self, month: int) -> dict[str, list[Stretch]]:
-        """How strongly each channel pulls in which stretches of a month."""
-        begin, end = self.edges[month], self.edges[month + 1]
-        acting = [(b, *_acts(b.knobs)) for b in self._hooks["attract"]]
-        cuts = sorted({begin, end, *(day for _, *days in acting for day in days if begin < day < end)})
-        pulls: dict[str, list[Stretch]] = {}
-        for first, last in itertools.pairwise(cuts):
-            for channel in self.scenario.channels:
-                pull = math.prod(b.attract(channel) for b, from_, until in acting if from_ <= first and last <= until)
-                if pull != 1.0:
-                    pulls.setdefault(channel, []).append((first, last, pull))
-        return pulls
-
-    def _overheads(self) -> NDArray[np.int64]:
-        """Micros of what each strategy costs in each month whatever the customers do."""
-        table = np.zeros((len(self.edges) - 1, len(self.names)), dtype=np.int64)
-        for behaviour in self._hooks["monthly_cost"]:
-            from_, until = _acts(behaviour.knobs)
-            for month, (begin, end) in enumerate(itertools.pairwise(self.edges)):
-                share = max(min(end, until) - max(begin, from_), 0.0) / (end - begin)
-                table[month, behaviour.code] = round(behaviour.monthly_cost() * share * MICROS)
-        return table
 
     def _seasons(self, season: tuple[float, ...]) -> Generator[Any, Any, None]:
         import datetime
@@ -363,8 +339,3 @@ def _only(basket: Basket, which: Rows) -> Basket:
         basket.rows[which], basket.time[which], basket.number[which], basket.place[which],
         basket.list_price[which], basket.discount[which], basket.cause[which], basket.held[which],
     )  # fmt: skip
-
-
-def _acts(knobs: Strategy) -> tuple[float, float]:
-    """From when to when a strategy acts."""
-    return knobs.from_, NEVER if knobs.until is None else knobs.until

@@ -15,8 +15,9 @@ from sim.errors import BadInput
 from sim.law import MATCHED_AT, Law, after_order_means, after_order_parameters, lifetime_repeats
 from sim.log import EventLog
 from sim.randomness import at, mix
-from sim.scenario import AfterOrder, Basket, Channel, Lifetime, Orders, Scenario, StoreKnobs
+from sim.scenario import Channel, Scenario
 from sim.store import Store
+from sim.store_knobs import AfterOrder, Basket, Lifetime, Orders, StoreKnobs
 
 WEEKS = (13, 26, 39, 52, 78, 104)
 CUSTOMERS = 100_000

@@ -10,8 +10,9 @@ import pytest
 from referee.store import GROUPS, Referee
 
 from sim.log import EventLog
-from sim.scenario import AfterOrder, Channel, Contact, OrderCosts, Returns, Scenario, StoreKnobs
+from sim.scenario import Channel, Scenario
 from sim.store import Store
+from sim.store_knobs import AfterOrder, Contact, OrderCosts, Returns, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.discount_cycle import DiscountCycle
 from sim.strategies.email import Email

@@ -22,7 +22,8 @@ from sim.files.scenario_file import differences, find_scenario, library_root, lo
 from sim.files.starter import starter_text
 from sim.files.units import text
 from sim.knobs import Knob, knob, knobs_of, sections_of
-from sim.scenario import DAYS_A_MONTH, Channel, OrderCosts, Scenario
+from sim.scenario import DAYS_A_MONTH, Channel, Scenario
+from sim.store_knobs import OrderCosts
 from sim.strategies import Strategy
 
 Write = Callable[..., Path]

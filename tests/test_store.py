@@ -15,8 +15,9 @@ from sim.behaviour import Behaviour
 from sim.errors import RegularsError
 from sim.log import GROUPS, EventLog
 from sim.population import Population
-from sim.scenario import AfterOrder, Channel, Contact, OrderCosts, Returns, Scenario, StoreKnobs
+from sim.scenario import Channel, Scenario
 from sim.store import Store
+from sim.store_knobs import AfterOrder, Contact, OrderCosts, Returns, StoreKnobs
 from sim.strategies import Strategy, catalogue
 
 SEASON = (0.7, 0.8, 0.9, 1.0, 1.0, 1.0, 0.8, 0.8, 1.0, 1.2, 1.6, 1.9)

@@ -14,8 +14,9 @@ from histories import ORDER_COLUMNS, Columns, history, only, same
 from sim.knobs import knobs_of
 from sim.log import EventLog
 from sim.randomness import purpose, uniform
-from sim.scenario import Channel, Contact, Lifetime, Orders, Scenario, StoreKnobs
+from sim.scenario import Channel, Scenario
 from sim.store import Store
+from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.discount_cycle import DiscountCycle, Promotions
 from sim.strategies.email import Email

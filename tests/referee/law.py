@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from referee.luck import Gamma, exponential, purpose, uniform
-from sim.scenario import StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 _LIFETIME = purpose("law.lifetime")
 _GAP = purpose("law.gap")
