@@ -80,9 +80,7 @@ class Contacts:
 
     def expected(self, now: float) -> NDArray[np.bool_]:
         """Who is on any list."""
-        found = self.listed(slice(None), now)
-        for medium in self.consents:
-            found = found | self.listed(slice(None), now, medium)
+        found: NDArray[np.bool_] = np.logical_or.reduce([self.listed(slice(None), now, medium) for medium in self.consents])
         return found
 
     def send(

@@ -64,14 +64,6 @@ class Law:
             hazard = np.maximum(drawn[0], SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
         return np.maximum(rate, SLOWEST) / (orders.alpha * DAYS_A_WEEK), hazard, 100.0 * basket.gamma / scale
 
-    def hazards(self, keys: Keys) -> Floats:
-        """The hazards alone."""
-        return self.traits(keys)[1]
-
-    def basket_scales(self, keys: Keys) -> Floats:
-        """The baskets' scales alone."""
-        return self.traits(keys)[2]
-
     def lifetimes(self, keys: Keys) -> Floats:
         """Unit exponential lifetimes; divided by the hazard they are days."""
         return exponential(keys, _LIFETIME)

@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import GROUPS, BulkCost, Costs, Customers, Messages, Orders
+from sim.randomness import purpose, uniform
+
+_GROUP = purpose("law.group")
 
 Ints = NDArray[np.int64]
 People = NDArray[np.int32]
@@ -142,6 +145,4 @@ class Ledger:
 
 def group_of(keys: NDArray[np.uint64]) -> NDArray[np.int32]:
     """The jackknife group of the first ancestor with this key."""
-    from sim.randomness import purpose, uniform
-
-    return (uniform(keys, purpose("law.group")) * GROUPS).astype(np.int32)
+    return (uniform(keys, _GROUP) * GROUPS).astype(np.int32)

@@ -8,6 +8,7 @@ rates, and goes on until no clock is due before the moment. No tick, no approxim
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Generator
 from typing import Any
 
@@ -112,8 +113,6 @@ class Store(Shop):
         yield self.env.timeout(0)
 
     def _seasons(self, season: tuple[float, ...]) -> Generator[Any, Any, None]:
-        import datetime
-
         start = self.scenario.start
         day = start + datetime.timedelta(days=self.edges[0])
         while True:

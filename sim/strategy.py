@@ -17,6 +17,8 @@ class Strategy:
     """The key in the YAML file: the name of the strategy's module."""
     title: ClassVar[str]
     """A few words for a listing."""
+    begins_at_first_order: ClassVar[bool] = False
+    """Whether it meets customers at their first order alone, so that those from before the start never meet it."""
 
     from_: float = knob(0.0, "duration", "From", "Acts from this day on, counted from the start.", high=36_500.0)
     until: float | None = knob(None, "duration", "Until", "Acts until this day; not set: to the end.", high=36_500.0)
@@ -39,9 +41,12 @@ class Strategy:
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
+        found = []
         if self.until is not None and self.until <= self.from_:
-            return [("until", "it ends before it begins")]
-        return []
+            found.append(("until", "it ends before it begins"))
+        if self.begins_at_first_order and self.segment == "existing":
+            found.append(("segment", "customers from before the start never meet it"))
+        return found
 
     def enact(self, shop: Any) -> Any:
         """What the strategy does in one shop: takes a `Shop`, returns a `Behaviour` (which both stand on this file)."""

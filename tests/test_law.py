@@ -110,7 +110,7 @@ def test_a_customers_baskets_share_their_mean() -> None:
     """Within a customer baskets are gamma(p) around a mean of their own; that mean has the model's spread."""
     law = Law(StoreKnobs(basket=Basket(p=6.25, q=6.0, gamma=30.0)))
     keys = mix(np.arange(100_000, dtype=np.uint64))
-    scales = law.basket_scales(keys) / 100.0
+    scales = law.traits(keys)[2] / 100.0
     assert stats.kstest(30.0 / scales, stats.gamma(6.0).cdf).pvalue > 0.001
     first, second = (law.order(at(keys, number))[2] for number in (1, 2))
     assert stats.kstest(first, stats.gamma(6.25).cdf).pvalue > 0.001
@@ -179,7 +179,7 @@ def test_a_dropout_multiplier_bends_the_coin(m: float) -> None:
     """Under the after-order law a multiplier m turns the coin's p into 1 - (1 - p)**m, for each customer."""
     law = Law(BG)
     keys = mix(np.arange(200_000, dtype=np.uint64))
-    hazards = law.hazards(keys)
+    hazards = law.traits(keys)[1]
     p = -np.expm1(-hazards)
     assert stats.kstest(p, stats.beta(0.793, 2.426).cdf).pvalue > 0.001
     bent = 1.0 - (1.0 - p) ** m

@@ -185,6 +185,13 @@ def test_backwards_dates_are_contradictions(name: str) -> None:
     assert "until" in [knob for knob, _ in make(name, from_=20.0, until=10.0).contradictions()]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_whom_a_strategy_never_meets_is_a_contradiction(name: str) -> None:
+    """A strategy that begins at first orders cannot be meant for customers from before the start, and only such a one."""
+    told = [knob for knob, _ in make(name, segment="existing").contradictions()]
+    assert ("segment" in told) == (name in AT_FIRST_ORDERS)
+
+
 # Discounts ----------------------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ class FirstOrderDiscount(Strategy):
     """Something off the first order for whoever is new."""
 
     title = "First-order discount"
+    begins_at_first_order = True
 
     depth: float = knob(
         0.15, "share", "Depth", "What it takes off the first order.", unit="of the price", high=0.9, neutral=0.0,
@@ -37,11 +38,6 @@ class FirstOrderDiscount(Strategy):
         unit="of lifetime value", low=0.0, high=2.5, neutral=0.0, evidence=(0.0, 2.5), grade="O",
         source="Lewis 2006: 35 % off, about half the value; against: Anderson & Simester 2004 (set it to 0)",
     )  # fmt: skip
-
-    def contradictions(self) -> list[tuple[str, str]]:
-        """Pairs of a knob's name and what it contradicts."""
-        own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
-        return super().contradictions() + own
 
     def enact(self, shop: Shop) -> Introduction:
         """Announce it."""

@@ -22,6 +22,7 @@ class PrizeWheel(Strategy):
     """Who spins at the first order agrees to e-mail and wins a discount of random depth."""
 
     title = "Prize wheel"
+    begins_at_first_order = True
 
     spins: float = knob(
         0.09, "share", "Spins", "Share of first orders at which the wheel is spun.", unit="of first orders", neutral=0.0,
@@ -36,9 +37,7 @@ class PrizeWheel(Strategy):
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
-        own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
-        if self.most < self.least:
-            own.append(("most", "the largest prize is below the smallest"))
+        own = [("most", "the largest prize is below the smallest")] if self.most < self.least else []
         return super().contradictions() + own
 
     def enact(self, shop: Shop) -> Wheel:

@@ -21,6 +21,7 @@ class SecondOrderCoupon(Strategy):
     """A coupon that comes with the first order and is valid for some time."""
 
     title = "Second-order coupon"
+    begins_at_first_order = True
 
     lift: float = knob(
         0.25, "number", "Lift", "The order rate rises by this share while the coupon is valid.", unit="of the order rate",
@@ -34,11 +35,6 @@ class SecondOrderCoupon(Strategy):
         0.5, "share", "Redemption", "Share of the orders in the valid time that use the coupon.", unit="of orders",
         neutral=0.0, evidence=(0.1, 0.9), grade="E", source="our estimate: the coupon lies in the parcel",
     )  # fmt: skip
-
-    def contradictions(self) -> list[tuple[str, str]]:
-        """Pairs of a knob's name and what it contradicts."""
-        own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
-        return super().contradictions() + own
 
     def enact(self, shop: Shop) -> CouponInTheParcel:
         """Put coupons into first parcels."""

@@ -17,6 +17,7 @@ class Welcome(Flow):
     """One message to each new customer, some days after the first order."""
 
     title = "Welcome flow"
+    begins_at_first_order = True
 
     after: float = knob(
         3.0, "duration", "Sent after", "Time from the first order to the message.", high=365.0, evidence=(0.0, 14.0), grade="E",
@@ -31,11 +32,6 @@ class Welcome(Flow):
         14.0, "duration", "A click lasts", "How long a click raises the order rate.", low=0.04, high=365.0, grade="E",
         source="our estimate",
     )  # fmt: skip
-
-    def contradictions(self) -> list[tuple[str, str]]:
-        """Pairs of a knob's name and what it contradicts."""
-        own = [("segment", "customers from before the start never meet it")] if self.segment == "existing" else []
-        return super().contradictions() + own
 
     def enact(self, shop: Shop) -> WelcomeFlow:
         """Start the flow."""
