@@ -258,3 +258,11 @@ def test_help_of_every_command_has_an_example(capsys: pytest.CaptureFixture[str]
     assert told(capsys)[1] == told(capsys, "--help")[1]
     assert all(command in told(capsys)[1] for command in COMMANDS)
     assert told(capsys, "--version")[1].startswith("regulars ")
+
+
+def test_the_cohort_table_is_defined_beside_the_metrics(capsys: pytest.CaptureFixture[str]) -> None:
+    """The cohort table has its definition in the list of metrics, as everything else that is shown."""
+    assert main(["metrics", "cohorts"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "columns their age in months of 30 days" in told
+    assert "Column 0 holds the first order" in told

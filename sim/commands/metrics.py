@@ -1,4 +1,4 @@
-"""`regulars metrics [NAME]`: every metric and curve with its exact definition."""
+"""`regulars metrics [NAME]`: every metric and curve, and the cohort table, with its exact definition."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def execute(words: Sequence[str]) -> int:
     from sim.commands.listing import known, listed, paragraph
     from sim.files.writing import emit
     from sim.metrics.catalogue import METRICS
+    from sim.metrics.cohorts import DEFINITION
     from sim.metrics.curves import CURVES
 
     rows = [
@@ -35,6 +36,12 @@ def execute(words: Sequence[str]) -> int:
             "formula": each.formula, "definition": each.definition, "source": each.source, "kind": "curve",
         }
         for each in CURVES.values()
+    ] + [
+        {
+            "id": "cohorts", "label": "Cohort table", "unit": "share", "better": "",
+            "formula": "customers of the month who ordered in the age-month / customers of the month",
+            "definition": DEFINITION, "source": "", "kind": "table",
+        }
     ]  # fmt: skip
     if found.name is not None:
         known(found.name, [row["id"] for row in rows], "metric", "metrics")
