@@ -67,14 +67,18 @@ class Behaviour(Generic[Knobs]):
         """The number under which its costs, messages and causes stand in the log."""
         self.eligible = shop.eligibility(knobs)
         """A column that says who may be acted on; None where everybody may."""
+        self.factors: list[Factor] = []
+        """What it bends rates by."""
 
     def order_factor(self) -> Factor:
         """A new multiplier on the order rate, 1 for everybody."""
-        return self.people.factor(self.people.orders)
+        self.factors.append(self.people.factor(self.people.orders))
+        return self.factors[-1]
 
     def dropout_factor(self) -> Factor:
         """A new multiplier on the dropout rate, 1 for everybody."""
-        return self.people.factor(self.people.dropout)
+        self.factors.append(self.people.factor(self.people.dropout))
+        return self.factors[-1]
 
     def among(self, rows: Rows) -> Positions:
         """The positions in `rows` of those who may be acted on."""
@@ -103,6 +107,11 @@ class Behaviour(Generic[Knobs]):
         """A SimPy process of what happens at moments of the store's own; it runs from the start to the end."""
         raise NotImplementedError
 
+    def left(self, rows: Rows) -> None:
+        """Customers have left the segment it acts on, and with it its effects."""
+        for factor in self.factors:
+            factor[rows] = 1.0
+
     def review(self, now: float) -> None:
         """Look at all customers, once in the scenario's `review_every`."""
 
@@ -118,6 +127,13 @@ class Behaviour(Generic[Knobs]):
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """Orders have been placed and paid."""
+
+
+    def lessen(self, basket: Basket, who: Positions, chance: Floats) -> None:
+        """Multiply in place the chances that orders placed now fail; `chance` has one for each order of the basket."""
+
+    def failed(self, basket: Basket, who: Positions) -> None:
+        """Orders have failed: late, damaged or wrong."""
 
 
 def overrides(behaviour: Behaviour[Any], hook: str) -> bool:

@@ -33,10 +33,11 @@ KINDS = {
     "flag": "true or false",
     "date": "a calendar date: 2025-01-31",
     "numbers": "a list of numbers",
+    "clock": "a time of day: 22:00",
 }
 """The kinds of value and how each is written. Inside the program a share and a factor are floats, a duration is a
 float in days, months are an int, money is a float in units of the currency, a date is a `datetime.date`, numbers are
-a tuple of floats."""
+a tuple of floats, a time of day is the share of the day that is over."""
 
 
 @dataclass(frozen=True)

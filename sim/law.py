@@ -3,7 +3,9 @@
 Pareto/NBD (Schmittlein, Morrison & Colombo 1987, Management Science 33:1): a living customer orders as a Poisson
 process of rate lambda ~ gamma(r, alpha) and is lost after an exponential lifetime of rate mu ~ gamma(s, beta).
 BG/NBD (Fader, Hardie & Lee 2005, Marketing Science 24:275): the same orders, but after each repeat order the customer
-is lost with probability p ~ beta(a, b). Gamma-Gamma (Fader & Hardie, note 025): baskets gamma(p, nu), nu ~ gamma(q, gamma).
+is lost with probability p ~ beta(a, b). A contract (shifted beta-geometric; Fader & Hardie 2007, Journal of Interactive
+Marketing 21:76): orders fall due at fixed intervals, and each time the customer does not renew with probability
+theta ~ beta(alpha, beta). Gamma-Gamma (Fader & Hardie, note 025): baskets gamma(p, nu), nu ~ gamma(q, gamma).
 """
 
 from __future__ import annotations
@@ -43,26 +45,36 @@ class Law:
     def __init__(self, store: StoreKnobs) -> None:
         self.store = store
         self.after_order = store.dropout == "after_order"
+        self.contract = store.dropout == "contract"
+        self.by_coin = self.after_order or self.contract
+        """Whether customers are lost by a coin at their orders, and not by a clock of their own."""
         if self.after_order:
             self.a, self.b = after_order_parameters(store)
+        elif self.contract:
+            self.a, self.b = store.contract.alpha, store.contract.beta
 
     def traits(self, keys: Keys) -> tuple[Floats, Floats, Floats]:
         """What customers are like while they live: their orders a day, their hazard, and the cents by which their
         unit-scale gamma baskets are multiplied (100 / nu).
 
-        The hazard is under the lifetime law the dropout rate a day; under the after-order law the coin's
-        -log(1 - p), so that a dropout multiplier m turns p into 1 - (1 - p)**m in both.
+        The hazard is under the lifetime law the dropout rate a day; under the other two the coin's -log(1 - p), so that a
+        dropout multiplier m turns p into 1 - (1 - p)**m in all of them. Under a contract the orders a day are those that
+        fall due.
         """
         orders, lifetime, basket = self.store.orders, self.store.lifetime, self.store.basket
-        dropout = {_COIN_A: self.a, _COIN_B: self.b} if self.after_order else {_HAZARD: lifetime.s}
+        dropout = {_COIN_A: self.a, _COIN_B: self.b} if self.by_coin else {_HAZARD: lifetime.s}
         shapes = {_RATE: orders.r, _BASKETS: basket.q, **dropout}
         rate, scale, *drawn = gammas(keys, tuple(shapes), tuple(shapes.values()))
-        if self.after_order:
+        if self.by_coin:
             heads, tails = drawn
             hazard = np.log1p(heads / np.maximum(tails, 1e-300))
         else:
             hazard = np.maximum(drawn[0], SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
-        return np.maximum(rate, SLOWEST) / (orders.alpha * DAYS_A_WEEK), hazard, 100.0 * basket.gamma / scale
+        if self.contract:
+            rate[:] = 1.0 / self.store.contract.every
+        else:
+            rate = np.maximum(rate, SLOWEST) / (orders.alpha * DAYS_A_WEEK)
+        return rate, hazard, 100.0 * basket.gamma / scale
 
     def lifetimes(self, keys: Keys) -> Floats:
         """Unit exponential lifetimes; divided by the hazard they are days."""
@@ -74,10 +86,12 @@ class Law:
         u = uniforms(place, _ORDER)
         gap = np.log(u[0])
         np.negative(gap, out=gap)
+        if self.contract:
+            gap[:] = 1.0
         return gap, u[1], gamma(place, _BASKET, self.store.basket.p, first=u[2:])
 
     def lost_after(self, place: Keys, hazards: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Whether the coin after an order is the last thing heard of a customer (after-order law)."""
+        """Whether the coin at an order says that a customer is lost: after it, or instead of renewing a contract."""
         lost: np.ndarray[tuple[int], np.dtype[np.bool_]] = exponential(place, _COIN) < hazards
         return lost
 

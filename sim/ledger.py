@@ -7,6 +7,7 @@ time of their first order (then by key) and puts the orders of each together, in
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,19 @@ Ints = NDArray[np.int64]
 People = NDArray[np.int32]
 Costing = Callable[[Ints, Ints, NDArray[np.bool_]], tuple[Ints, Ints, Ints]]
 """Refund, margin and the margin lost by the refund of orders, from list price, discount and whether they came back."""
+
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A ledger's tables, in their final order."""
+
+    customers: Customers
+    orders: Orders
+    costs: Costs
+    fees: Costs
+    bulk: tuple[BulkCost, ...]
+
 
 HANDFUL = 500
 """Fewer counts than this wait to be added up with others."""
@@ -63,8 +77,9 @@ class Ledger:
 
     def __init__(self, cells: int, kinds: int, customers: int) -> None:
         self.people = Table(
-            customers, key=np.uint64, cell=np.int32, channel=np.int16, acquired=np.float64, died=np.float64, parent=np.int32
-        )
+            customers, key=np.uint64, cell=np.int32, channel=np.int16, acquired=np.float64, died=np.float64, parent=np.int32,
+            held=np.uint64, enrolled=np.uint64,
+        )  # fmt: skip
         self.orders = Table(
             3 * customers, customer=np.int32, number=np.int32, time=np.float64, list_price=np.int64, discount=np.int64,
             cause=np.int8, returned=np.bool_,
@@ -72,6 +87,9 @@ class Ledger:
         self.costs = Table(
             customers if kinds else 0, customer=np.int32, time=np.float64, amount=np.int64, kind=np.int8
         )
+        self.fees = Table(0, customer=np.int32, time=np.float64, amount=np.int64, kind=np.int8)
+        self.tallies: dict[str, Ints] = {}
+        """What is counted by cell, by name: cells x places."""
         self.bulk: list[tuple[float, int, int, People]] = []
         self.counts = np.zeros((4, kinds, cells), dtype=np.int64)
         self.aside: dict[tuple[int, int], list[People]] = {}
@@ -85,31 +103,32 @@ class Ledger:
         else:
             self.counts[what, kind] += np.bincount(cells, minlength=self.counts.shape[2])
 
-    def closed(self, ranked: bool, costed: Costing) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:
+    def tally(self, name: str, places: int) -> Ints:
+        """The array in which something is counted, cells x places; made where it is not there yet."""
+        if name not in self.tallies:
+            self.tallies[name] = np.zeros((self.counts.shape[2], places), dtype=np.int64)
+        return self.tallies[name]
+
+    def closed(self, ranked: bool, costed: Costing) -> Closed:
         """The tables; `ranked` numbers the customers anew, by the time of their first order and then by key, and puts
         everything into their order."""
         if not ranked:
-            return self._tables(slice(None), None, slice(None), costed)
+            return self._tables(slice(None), None, costed)
         rank_to_person = np.lexsort((self.people["key"], self.people["acquired"]))
         place = np.empty(self.people.length, dtype=np.int32)
         place[rank_to_person] = np.arange(self.people.length, dtype=np.int32)
-        by_customer = np.lexsort((self.costs["time"], place[self.costs["customer"]]))
-        return self._tables(rank_to_person, place, by_customer, costed)
+        return self._tables(rank_to_person, place, costed)
 
-    def _tables(
-        self, rank_to_person: NDArray[np.integer] | slice, place: People | None, costs: NDArray[np.integer] | slice,
-        costed: Costing,
-    ) -> tuple[Customers, Orders, Costs, tuple[BulkCost, ...]]:  # fmt: skip
+    def _tables(self, rank_to_person: NDArray[np.integer] | slice, place: People | None, costed: Costing) -> Closed:
         columns = {name: self.people[name][rank_to_person] for name in self.people.names}
-        spent = {name: self.costs[name][costs] for name in self.costs.names}
         if place is not None:
             known = columns["parent"] >= 0
             columns["parent"][known] = place[columns["parent"][known]]
-            spent["customer"] = place[spent["customer"]]
-        return (
+        return Closed(
             Customers(**columns),
             self._orders(place, costed),
-            Costs(**spent),
+            _payments(self.costs, place),
+            _payments(self.fees, place),
             tuple(BulkCost(time, amount, kind, who if place is None else place[who]) for time, amount, kind, who in self.bulk),
         )
 
@@ -141,6 +160,16 @@ class Ledger:
             cell=np.tile(np.arange(cells, dtype=np.int32), kinds),
             sent=sent, opened=opened, clicked=clicked, unsubscribed=left,
         )  # fmt: skip
+
+
+def _payments(table: Table, place: People | None) -> Costs:
+    """Payments in the order of the customers, or as they were written."""
+    columns = {name: table[name] for name in table.names}
+    if place is not None:
+        customer = place[columns["customer"]]
+        order = np.lexsort((columns["time"], customer))
+        columns = {name: column[order] for name, column in (columns | {"customer": customer}).items()}
+    return Costs(**columns)
 
 
 def group_of(keys: NDArray[np.uint64]) -> NDArray[np.int32]:

@@ -9,6 +9,7 @@ the advertising interfaces), because a message costs a fraction of a cent.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +40,11 @@ class Customers:
     """Time at which the customer was truly lost; inf if still alive at the end; nan where nobody can know."""
     parent: NDArray[np.int32]
     """Row of the customer who referred this one, or NO_PARENT."""
+    held: NDArray[np.uint64]
+    """One bit for each of the log's `cost_kinds`: set where the strategy was told to leave this customer out, by chance,
+    so that its effect can be measured."""
+    enrolled: NDArray[np.uint64]
+    """One bit for each of the log's `cost_kinds`: set where the customer has ever joined that programme."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,11 @@ class Costs:
     """Micros."""
     kind: NDArray[np.int8]
     """Index into the log's `cost_kinds`."""
+
+
+def no_payments() -> Costs:
+    """An empty table of payments."""
+    return Costs(np.zeros(0, np.int32), np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int8))
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,11 @@ class EventLog:
     the whole store; empty where nothing is known of it."""
     knows_truth: bool = True
     """Whether `died` means anything."""
+    fees: Costs = field(default_factory=no_payments)
+    """Payments by customers outside their orders, a membership's fee above all: revenue under the strategy `kind`."""
+    counts: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    """What strategies and the store count in the observed time, by name (`loyalty_points.earned`): each an array cells x
+    places; what the places are is part of the name's meaning. Empty where nobody counts."""
     invites: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """Referral invitations sent by the customers of each cell acquired in the observed time; empty where there is no
     referral programme."""

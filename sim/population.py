@@ -117,6 +117,10 @@ class Clocks:
         self.held: Column | None = None
         """Rows whose clock stands fast whatever happens to the rate."""
         self.season = 1.0
+        self.fixed = False
+        """Whether nothing bends these clocks: a contract's due dates."""
+        self.most, self.least = NEVER, 0.0
+        """How far all factors together can bend a rate."""
 
     @property
     def factors(self) -> list[Column]:
@@ -125,7 +129,7 @@ class Clocks:
 
     def restart(self, rows: Rows, now: Floats, work: Floats) -> None:
         """Re-read what bends the rows' rates and set their clocks anew: `work` is how long they take at rate 1."""
-        if len(self.bends.columns) > 1:
+        if len(self.bends.columns) > 1 and not self.fixed:
             self.marked[rows] = False
             rate = self._bent(rows)
             self.rate[rows] = rate
@@ -139,6 +143,8 @@ class Clocks:
         A clock moves only when the customer's own rate has changed, bit for bit: due = now + (due - now) x old / new.
         """
         self.marked[rows] = False
+        if self.fixed:
+            return
         new, old, due = self._bent(rows), self.rate[rows], self.due[rows]
         changed = new != old
         if self.held is not None:
@@ -170,6 +176,10 @@ class Clocks:
         if self.season != 1.0:
             bends = np.vstack((bends[:1] * self.season, bends[1:]))
         bent: Floats = np.multiply.reduce(bends)
+        if self.most < NEVER:
+            np.minimum(bent, bends[0] * self.most, out=bent)
+        if self.least > 0.0:
+            np.maximum(bent, bends[0] * self.least, out=bent)
         return bent
 
 

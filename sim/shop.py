@@ -10,13 +10,16 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.contacts import Contacts
+from sim.counting import Counter, Months
 from sim.law import Law
 from sim.ledger import Ledger
-from sim.log import GROUPS, MICROS
+from sim.log import GROUPS, MICROS, MICROS_PER_CENT
+from sim.mood import Mood
 from sim.population import NEVER, Column, Floats, Population, Rows, places
-from sim.randomness import Keys, child_keys, exponential, purpose, uniform
+from sim.randomness import Keys, child_keys, exponential, purpose
 from sim.scenario import Scenario
 from sim.strategy import Strategy
+from sim.targeting import Targeting
 
 REFERRAL = "referral"
 """The channel of customers who were brought by others."""
@@ -39,8 +42,13 @@ class Shop:
         self.people = Population(int(1.1 * expected))
         self.ledger = Ledger(GROUPS * replications, len(self.names), int(1.1 * expected))
         self.env = simpy.Environment(initial_time=self.edges[0])
+        self.months = Months(self.edges, scenario.pre_history)
+        self.targeting = Targeting(scenario, self.people)
+        stacking = scenario.store.stacking
+        self.people.orders.most, self.people.dropout.least = stacking.order_rate, stacking.dropout
+        self.people.orders.fixed = self.law.contract
         self._contacts: Contacts | None = None
-        self._holdouts: list[tuple[Strategy, Column]] = []
+        self._mood: Mood | None = None
         self._brought = 0
         self._children: list[tuple[Rows, tuple[float, float, float]]] = []
         """Who was brought and has no traits yet, with their quality."""
@@ -52,13 +60,33 @@ class Shop:
             self._contacts = Contacts(self.scenario.store.contact, self.people, self.ledger, self.charge, self.env.now)
         return self._contacts
 
+    @property
+    def mood(self) -> Mood:
+        """The customers' mood; a store in which nobody asks for it has none."""
+        if self._mood is None:
+            self._mood = Mood(self.scenario.store.service, self.people)
+        return self._mood
+
     def eligibility(self, strategy: Strategy) -> Column | None:
         """A column that says whom a strategy may act on; None where it is everybody."""
-        if strategy.segment == "all" and strategy.holdout == 0.0:
-            return None
-        column = self.people.column(np.bool_, True)
-        self._holdouts.append((strategy, column))
-        return column
+        return self.targeting.add(strategy, self.codes[strategy.name])
+
+    def counter(self, name: str, places: int = 1) -> Counter:
+        """A named count of what happens in the observed time, with so many places; it stands in the log's `counts`."""
+        return Counter(name, places, self.people, self.ledger)
+
+    def enrol(self, code: int, rows: Rows) -> None:
+        """These customers join the strategy's programme; that they ever did stands in the log."""
+        self.ledger.people["enrolled"][self.people.person[rows]] |= np.uint64(1 << code)
+
+    def collect(self, code: int, rows: Rows, time: Floats, cents: NDArray[np.int64] | int) -> None:
+        """Customers pay a fee outside their orders; it is revenue under the strategy."""
+        micros = np.broadcast_to(np.asarray(cents, dtype=np.int64) * MICROS_PER_CENT, rows.shape)
+        paid = places(micros > 0)
+        if paid.size:
+            self.ledger.fees.append(
+                paid.size, customer=self.people.person[rows[paid]], time=time[paid], amount=micros[paid], kind=code
+            )
 
     def charge(self, code: int, rows: Rows, now: Floats | float, amount: float) -> None:
         """Book a cost in the currency for each row under a strategy; a single `now` books them in bulk."""
@@ -95,7 +123,7 @@ class Shop:
         people.alive[rows] = True
         people.held[rows] = False
         people.orders.restart(rows, time, exponential(place, purpose(name)))
-        if not self.law.after_order:
+        if not self.law.by_coin:
             people.dropout.restart(rows, time, exponential(place, _SECOND_LIFE))
         self.ledger.people["died"][people.person[rows]] = NEVER
 
@@ -128,18 +156,8 @@ class Shop:
         people.orders.due[rows] = time
         # A first order stands fast whatever happens to rates: the customer is not there yet.
         people.held[rows] = True
-        for strategy, column in self._holdouts:
-            column[rows] = self._chosen(strategy, keys, time)
+        self.targeting.newcomers(rows, keys, time)
         return rows
-
-    @staticmethod
-    def _chosen(strategy: Strategy, keys: Keys, time: Floats) -> NDArray[np.bool_]:
-        chosen = np.ones(keys.size, dtype=np.bool_)
-        if strategy.segment != "all":
-            chosen &= (time >= 0.0) == (strategy.segment == "new")
-        if strategy.holdout:
-            chosen &= uniform(keys, purpose(f"{strategy.name}.holdout")) >= strategy.holdout
-        return chosen
 
     def _endow_children(self) -> None:
         """Give those who were brought their traits, all at once because few are brought at a time."""
@@ -152,10 +170,11 @@ class Shop:
     def _endow(self, rows: Rows, rate: Floats, hazard: Floats, basket: Floats) -> None:
         people = self.people
         own_rate, own_hazard, own_basket = self.law.traits(people.key[rows])
-        own_rate *= rate
+        if not self.law.contract:
+            own_rate *= rate
         own_hazard *= hazard
         people.orders.base[rows] = own_rate
-        people.orders.rate[rows] = own_rate * people.orders.season
+        people.orders.rate[rows] = own_rate if self.law.contract else own_rate * people.orders.season
         people.dropout.base[rows] = own_hazard
         people.dropout.rate[rows] = own_hazard
         people.basket[rows] = own_basket * basket

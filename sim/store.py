@@ -18,14 +18,18 @@ from numpy.typing import NDArray
 
 from sim.acquisition import Acquisition, Arrivals
 from sim.behaviour import Basket, Behaviour, Cents, overrides
+from sim.contract import Subscriptions
 from sim.errors import RegularsError
 from sim.ledger import group_of
 from sim.log import GROUPS, EventLog
 from sim.market import overheads, pulls
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import Keys, at
+from sim.rivals import offers
 from sim.scenario import Scenario
+from sim.service import Failures
 from sim.shop import REFERRAL, Shop
+from sim.strategy import Strategy
 
 
 class Store(Shop):
@@ -46,8 +50,14 @@ class Store(Shop):
         self.behaviours: list[Behaviour[Any]] = [scenario.strategies[name].enact(self) for name in self.names]
         self._hooks = {
             hook: [behaviour for behaviour in self.behaviours if overrides(behaviour, hook)]
-            for hook in ("joined", "defer", "price", "ordered", "review", "calendar", "attract", "monthly_cost")
-        }
+            for hook in (
+                "joined", "defer", "price", "ordered", "lessen", "failed", "review", "calendar", "attract", "monthly_cost",
+            )
+        }  # fmt: skip
+        service = scenario.store.service
+        fails = bool(service.failures) or service.capacity is not None
+        self._failures = Failures(self, self._lessen) if fails else None
+        self._subscriptions = Subscriptions(self) if self.law.contract else None
 
     # Making history -----------------------------------------------------------------------------------------------
 
@@ -62,7 +72,9 @@ class Store(Shop):
             self.env.process(self._seasons(self.scenario.store.season))
         for behaviour in self.behaviours:
             self.env.process(self._act(behaviour))
-        if self._hooks["review"]:
+        if self.scenario.store.competition.offers:
+            self.env.process(offers(self))
+        if self._hooks["review"] or self.targeting.moving or self.scenario.store.service.capacity is not None:
             self.env.process(self._reviews())
         end = self.edges[-1]
         while (moment := self.env.peek()) < end:
@@ -76,7 +88,7 @@ class Store(Shop):
         return self._log(ranked)
 
     def _log(self, ranked: bool) -> EventLog:
-        customers, orders, costs, bulk = self.ledger.closed(ranked, self._costed)
+        closed = self.ledger.closed(ranked, self._costed)
         scenario = self.scenario
         return EventLog(
             start=scenario.start,
@@ -89,10 +101,12 @@ class Store(Shop):
             cost_kinds=self.names,
             replications=self.replications,
             refund_after=scenario.store.returns.after,
-            customers=customers,
-            orders=orders,
-            costs=costs,
-            bulk_costs=bulk,
+            customers=closed.customers,
+            orders=closed.orders,
+            costs=closed.costs,
+            fees=closed.fees,
+            bulk_costs=closed.bulk,
+            counts=self.ledger.tallies,
             messages=self.ledger.messages(),
             spend=self.acquisition.spend(),
             overheads=overheads(self._hooks["monthly_cost"], len(self.names), self.edges),
@@ -147,10 +161,17 @@ class Store(Shop):
     def _reviews(self) -> Generator[Any, Any, None]:
         yield self.env.timeout(0.0 - self.env.now)
         while True:
+            now = float(self.env.now)
+            self.targeting.review(now, self._left)
+            if self._failures is not None:
+                self._failures.review(now)
             for behaviour in self._hooks["review"]:
                 if behaviour.active:
-                    behaviour.review(self.env.now)
+                    behaviour.review(now)
             yield self.env.timeout(self.scenario.review_every)
+
+    def _left(self, strategy: Strategy, rows: Rows) -> None:
+        self.behaviours[self.codes[strategy.name]].left(rows)
 
     # People coming and going --------------------------------------------------------------------------------------
 
@@ -230,8 +251,10 @@ class Store(Shop):
         people = self.people
         if self._hooks["defer"]:
             rows, time = self._deferred(rows, time)
-            if not rows.size:
-                return
+        if self.law.contract:
+            rows, time = self._renewed(rows, time)
+        if not rows.size:
+            return
         number = people.number[rows]
         number += 1
         people.number[rows] = number
@@ -246,7 +269,15 @@ class Store(Shop):
         )  # fmt: skip
         people.last_order[rows] = time
         people.held[rows] = False
+        if self.targeting.spend is not None:
+            self.targeting.spent(rows, basket.net(slice(None)))
         self._call("ordered", basket)
+        if self._failures is not None:
+            failed = self._failures.strike(basket)
+            if failed.size:
+                self._call("failed", _only(basket, failed))
+        if self._subscriptions is not None:
+            self._subscriptions.placed(basket)
         people.dropout.settle_marked(rows, time)
         people.orders.restart(rows, time, gap)
         if self.law.after_order:
@@ -284,6 +315,22 @@ class Store(Shop):
                 rows, time = rows[~waits], time[~waits]
         return rows, time
 
+    def _renewed(self, rows: Rows, time: Floats) -> tuple[Rows, Floats]:
+        """Under a contract: those who renew at their due date; the others are lost."""
+        people = self.people
+        number = people.number[rows] + np.int32(1)
+        ends = (number > 1) & self.law.lost_after(at(people.key[rows], number), people.dropout.rate[rows])
+        if self._subscriptions is not None:
+            self._subscriptions.ended(rows[ends], time[ends])
+        self.lose(rows[ends], time[ends])
+        return rows[~ends], time[~ends]
+
+    def _lessen(self, basket: Basket, chance: Floats) -> None:
+        """Strategies make the failures of these orders rarer, or more frequent."""
+        for behaviour in self._hooks["lessen"]:
+            if behaviour.active:
+                behaviour.lessen(basket, behaviour.among(basket.rows), chance)
+
     def _call(self, hook: str, basket: Basket) -> None:
         for behaviour in self._hooks[hook]:
             if behaviour.active:
@@ -301,11 +348,12 @@ class Store(Shop):
         ledger.people.append(
             rows.size, key=people.key[rows], cell=people.cell[rows], channel=people.channel[rows],
             acquired=time, died=NEVER, parent=people.parent[rows],
+            held=self.targeting.held(rows), enrolled=0,
         )  # fmt: skip
         if self._contacts is not None:
             self._contacts.joined(rows)
         self._call("joined", _only(basket, first))
-        if not self.law.after_order:
+        if not self.law.by_coin:
             people.dropout.restart(rows, time, self.law.lifetimes(people.key[rows]))
 
     def _costed(self, list_price: Cents, discount: Cents, returned: NDArray[np.bool_]) -> tuple[Cents, Cents, Cents]:

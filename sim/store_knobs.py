@@ -15,6 +15,7 @@ DEAREST = 1_000_000.0
 """The largest mean order, so that the money of a large store stays within whole micros."""
 FHL = "Fader, Hardie & Lee 2005, Marketing Science 24:275"
 BTYD = "CDNOW sample, 78 weeks; BTYD package documentation"
+SBG = "Fader & Hardie 2007, Journal of Interactive Marketing 21:76"
 GAMMA_GAMMA = "CDNOW sample; Fader & Hardie, note 025"
 
 
@@ -144,9 +145,105 @@ class Contact:
         365.0, "duration", "Dropped from the list", "Customers without an order for so long get no newsletters any more.",
         low=1.0, high=36_500.0,
     )  # fmt: skip
+    quiet_from: float | None = knob(
+        None, "clock", "Quiet from", "Nobody is written to from this time of day; not set: at no time.",
+    )  # fmt: skip
+    quiet_until: float = knob(8 / 24, "clock", "Quiet until", "What falls into the quiet hours goes out when they end.")
+    frequency_cap: int | None = knob(
+        None, "integer", "Frequency cap",
+        "Messages that a customer gets at most in 30 days, counted from the first of them, of all kinds; not set: any number.",
+        unit="messages in 30 d", low=1, high=1000,
+    )  # fmt: skip
     attribution: float = knob(
         5.0, "duration", "Attribution window", "An order so long after a click is credited to it (last click).",
         high=365.0, grade="V", source="the five days that mail services commonly use",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A subscription (dropout: contract): an order at each due date, until the customer does not renew (shifted
+    beta-geometric)."""
+
+    every: float = knob(30.0, "duration", "Period", "Time from one renewal to the next.", low=1.0, high=3650.0)
+    alpha: float = knob(
+        0.668, "number", "alpha", "Beta parameter of the chance that a customer does not renew.", low=0.01, high=1000.0,
+        source=f"{SBG}, High End: renewals once a year",
+    )  # fmt: skip
+    beta: float = knob(
+        3.806, "number", "beta", "The mean customer does not renew with probability alpha / (alpha + beta).",
+        low=0.01, high=1000.0, source=f"{SBG}, High End: renewals once a year",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Service:
+    """What goes wrong with orders, and what that does to customers until it is put right or forgotten."""
+
+    failures: float = knob(
+        0.0, "share", "Failures", "Share of orders that fail: late, damaged, wrong. 0: the law has them in it, unseen.",
+        unit="of orders", neutral=0.0, evidence=(0.0, 0.10), grade="E", source="ordinary stores; replace by your own",
+    )  # fmt: skip
+    failure_dropout: float = knob(
+        1.5, "factor", "Dropout after a failure", "Dropout of a customer who has been failed once.", low=1.0, high=20.0,
+        neutral=1.0, evidence=(1.0, 2.0), grade="E",
+        source="sign: de Matos et al. 2007, Morgeson et al. 2020; size: our estimate",
+    )  # fmt: skip
+    resented_for: float = knob(
+        180.0, "duration", "Resented for", "How long a failure, or a pleasure, is remembered.", low=1.0, high=3650.0,
+        evidence=(60.0, 365.0), grade="E", source="our estimate",
+    )  # fmt: skip
+    capacity: float | None = knob(
+        None, "number", "Capacity", "Orders a week that the store can serve; of what is beyond it, all fails. Not set: any number.",
+        unit="orders a week", low=1.0, high=1e9, scales=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Competition:
+    """A rival's offers: how easily customers switch, and so how loyal they are."""
+
+    offers: float = knob(
+        0.0, "number", "Offers a year", "How often a rival makes every customer an offer. 0: never.", unit="a year",
+        low=0.0, high=52.0, neutral=0.0,
+    )  # fmt: skip
+    switching: float = knob(
+        0.05, "share", "Switching", "Share of customers who take such an offer and are lost, where nothing binds or repels them.",
+        unit="of living customers", neutral=0.0, evidence=(0.01, 0.15), grade="E", source="our estimate: replace by your own",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Segments:
+    """What the words for segments mean (recency, frequency, monetary value), read at each review."""
+
+    at_risk_after: float | None = knob(
+        None, "duration", "At risk after", "Without an order for so long; not set: the activity window.", low=1.0, high=3650.0
+    )
+    lapsed_after: float | None = knob(
+        None, "duration", "Lapsed after", "Without an order for so long; not set: twice the time of at_risk_after.",
+        low=1.0, high=3650.0,
+    )  # fmt: skip
+    vip_orders: int = knob(5, "integer", "VIP from orders", "Active customers with so many orders are VIPs.", low=1, high=1000)
+    vip_spend: float = knob(0.0, "money", "VIP from spend", "And who have spent so much, ever.", high=1e6)
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Pairs of a knob's name and what it contradicts."""
+        if self.at_risk_after is not None and self.lapsed_after is not None and self.lapsed_after <= self.at_risk_after:
+            yield "lapsed_after", "customers would lapse before they are at risk"
+
+
+@dataclass(frozen=True)
+class Stacking:
+    """How far any number of strategies together can move one customer."""
+
+    order_rate: float = knob(
+        5.0, "factor", "Highest order rate", "Order rate of a customer at the most, however many lifts meet.",
+        low=1.0, high=1000.0, grade="E", source="our estimate: more than any published lift of a single offer",
+    )  # fmt: skip
+    dropout: float = knob(
+        0.25, "factor", "Lowest dropout", "Dropout of a customer at the least, however many bonds meet.",
+        low=0.0, high=1.0, grade="E", source="our estimate: less than any published bond of a single programme",
     )  # fmt: skip
 
 
@@ -156,8 +253,9 @@ class StoreKnobs:
 
     dropout: str = knob(
         "lifetime", "choice", "Dropout law",
-        "lifetime: Pareto/NBD, customers leave at a rate of their own; after_order: BG/NBD, a coin after each repeat order.",
-        choices=("lifetime", "after_order"), source=FHL,
+        "lifetime: Pareto/NBD, customers leave at a rate of their own; after_order: BG/NBD, a coin after each repeat order; "
+        "contract: a subscription, a coin at each renewal.",
+        choices=("lifetime", "after_order", "contract"), source=FHL,
     )  # fmt: skip
     season: tuple[float, ...] | None = knob(
         None, "numbers", "Season", "Multiplier on the order rate from January to December; not set: no season.",
@@ -166,10 +264,15 @@ class StoreKnobs:
     orders: Orders = section(Orders, "How often living customers order.")
     lifetime: Lifetime = section(Lifetime, "How soon customers are lost (dropout: lifetime).")
     after_order: AfterOrder = section(AfterOrder, "How customers are lost (dropout: after_order).")
+    contract: Contract = section(Contract, "How customers order and are lost in a subscription (dropout: contract).")
     basket: Basket = section(Basket, "What an order is worth.")
     returns: Returns = section(Returns, "Orders that are refunded.")
     costs: OrderCosts = section(OrderCosts, "What an order costs.")
     contact: Contact = section(Contact, "Who may be written to, and how writing wears off.")
+    service: Service = section(Service, "What goes wrong with orders, and what that does to customers.")
+    competition: Competition = section(Competition, "A rival's offers, and how easily customers switch.")
+    segments: Segments = section(Segments, "What the words for segments mean.")
+    stacking: Stacking = section(Stacking, "How far strategies together can move one customer.")
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""

@@ -8,6 +8,11 @@ from typing import Any, ClassVar, Self
 
 from sim.knobs import knob, knobs_of
 
+SEGMENTS = ("all", "new", "existing", "one_order", "repeat", "active", "at_risk", "lapsed", "vip")
+"""Whom a strategy may act on; the store's `segments` say what the words mean."""
+AT_FIRST_ORDERS = ("all", "new", "one_order", "active")
+"""Segments that a customer may be in at the first order."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Strategy:
@@ -17,18 +22,24 @@ class Strategy:
     """The key in the YAML file: the name of the strategy's module."""
     title: ClassVar[str]
     """A few words for a listing."""
+    couples: ClassVar[bool] = False
+    """Whether what it does to one customer depends on the others, as a queue does."""
     begins_at_first_order: ClassVar[bool] = False
     """Whether it meets customers at their first order alone, so that those from before the start never meet it."""
 
     from_: float = knob(0.0, "duration", "From", "Acts from this day on, counted from the start.", high=36_500.0)
     until: float | None = knob(None, "duration", "Until", "Acts until this day; not set: to the end.", high=36_500.0)
     segment: str = knob(
-        "all", "choice", "Whom", "all customers, those new since the start, or those existing at the start.",
-        choices=("all", "new", "existing"),
+        "all", "choice", "Whom",
+        "all; new or existing at the start; by orders, one_order or repeat; by recency, active, at_risk or lapsed; vip.",
+        choices=SEGMENTS,
     )  # fmt: skip
     holdout: float = knob(
         0.0, "share", "Holdout", "Share of customers, drawn by chance, who are left out to measure the effect.",
         unit="of customers", high=0.9,
+    )  # fmt: skip
+    priority: int = knob(
+        5, "integer", "Priority", "Who is served first when the retention budget runs short: 1 before 9.", low=1, high=9,
     )  # fmt: skip
 
     def __init_subclass__(cls) -> None:
@@ -44,8 +55,8 @@ class Strategy:
         found = []
         if self.until is not None and self.until <= self.from_:
             found.append(("until", "it ends before it begins"))
-        if self.begins_at_first_order and self.segment == "existing":
-            found.append(("segment", "customers from before the start never meet it"))
+        if self.begins_at_first_order and self.segment not in AT_FIRST_ORDERS:
+            found.append(("segment", "it begins with a first order, and nobody is in this segment then"))
         return found
 
     def enact(self, shop: Any) -> Any:

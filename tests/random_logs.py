@@ -83,6 +83,8 @@ def random_log(
             acquired=acquired,
             died=died,
             parent=parent.astype(np.int32),
+            held=draw.integers(0, 4, customers).astype(np.uint64),
+            enrolled=draw.integers(0, 4, customers).astype(np.uint64),
         ),
         orders=Orders(
             customer=who.astype(np.int32),

@@ -81,6 +81,8 @@ def small_store() -> EventLog:
             acquired=acquired.astype(float),
             died=died.astype(float),
             parent=parent.astype(np.int32),
+            held=np.zeros(7, dtype=np.uint64),
+            enrolled=np.zeros(7, dtype=np.uint64),
         ),
         orders=Orders(
             customer=np.array([order[0] for order in ORDERS], dtype=np.int32),

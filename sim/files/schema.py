@@ -26,6 +26,7 @@ _PATTERNS = {
     "duration": _quantity(*units.DAYS),
     "months": _quantity("month", "year"),
     "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "clock": r"^\s*([01]?[0-9]|2[0-3]):[0-5][0-9]\s*$",
 }
 _SWITCH: list[Schema] = [{"enum": ["on", "off"]}, {"type": ["boolean", "null"]}]
 
@@ -139,6 +140,8 @@ def _ways(knob: Knob) -> list[Schema]:
             return [{"type": "boolean"}]
         case "date":
             return [{**written, "format": "date"}]
+        case "clock":
+            return [written]
         case "numbers":
             size = {} if knob.length is None else {"minItems": knob.length, "maxItems": knob.length}
             return [{"type": "array", "items": {"type": "number", **ranged}, **size}]

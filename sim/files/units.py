@@ -36,6 +36,7 @@ NUMBER = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,4})?"
 """A number within a quantity, as a regular expression."""
 _DURATION = re.compile(rf"({NUMBER})\s*([A-Za-z]+)")
 _PERCENT = re.compile(rf"({NUMBER})\s*%")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 FIRST_DATE, LAST_DATE = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
@@ -66,6 +67,7 @@ _WANTED = {
     "flag": "true or false",
     "date": f"a date from {FIRST_DATE} to {LAST_DATE}, such as 2025-01-31",
     "numbers": "a list of numbers such as [1, 0.9, 1.1]",
+    "clock": "a time of day such as 22:00",
 }
 
 
@@ -252,6 +254,13 @@ def _numbers(knob: Knob, value: Any) -> tuple[float, ...]:
     return tuple(_float(knob, item) for item in value)
 
 
+def _clock(knob: Knob, value: Any) -> float:
+    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise _refusal(knob, f"{shown(value)} is not a time of day")
+    return (60 * int(found.group(1)) + int(found.group(2))) / 1440
+
+
 _PARSERS: dict[str, Any] = {
     "share": _share,
     "factor": _float,
@@ -265,6 +274,7 @@ _PARSERS: dict[str, Any] = {
     "flag": _flag,
     "date": _date,
     "numbers": _numbers,
+    "clock": _clock,
 }
 
 
@@ -286,6 +296,9 @@ def _text_of(knob: Knob, value: Any) -> str:
         return f"{percent} %" if float(f"{percent}e-2" if "e" not in percent else "nan") == value else _plain(value)
     if knob.kind == "duration":
         return _duration_text(value)
+    if knob.kind == "clock":
+        hours, minutes = divmod(round(value * 1440), 60)
+        return f"{hours:02d}:{minutes:02d}"
     if knob.kind == "months":
         return f"{_plain(value)} month{'s' * (value != 1)}"
     if knob.kind == "money" and value != int(value) and float(f"{value:.2f}") == value:

@@ -125,6 +125,8 @@ def _customers(count: int, row: Ints, time: Ints) -> Customers:
         acquired=time[np.flatnonzero(np.diff(row, prepend=-1))].astype(np.float64),
         died=np.full(count, np.nan),
         parent=np.full(count, NO_PARENT, dtype=np.int32),
+        held=np.zeros(count, dtype=np.uint64),
+        enrolled=np.zeros(count, dtype=np.uint64),
     )
 
 

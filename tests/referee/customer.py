@@ -116,8 +116,10 @@ class Customer:
     def reread_rate(self, now: float) -> bool:
         """The order rate now, and the order clock with it, if it has changed; an order that stands fast is not moved."""
         rate = self.base_rate * self.store.season
+        most = rate * self.store.stacking.order_rate
         for factor in self.order_bends:
             rate *= factor
+        rate = min(rate, most)
         if rate == self.rate:
             return False
         if not self.held:
@@ -133,6 +135,7 @@ class Customer:
         hazard = self.base_hazard
         for bend in self.dropout_bends:
             hazard *= bend
+        hazard = max(hazard, self.base_hazard * self.store.stacking.dropout)
         self.death_due = now + (self.death_due - now) * (self.hazard / hazard)
         self.hazard = hazard
         return True

@@ -64,7 +64,7 @@ class Referee:
 
     def __init__(self, scenario: Scenario, seed: int, replication: int = 0) -> None:
         self.scenario = scenario
-        self.law = Law(scenario.store)
+        self.law, self.stacking = Law(scenario.store), scenario.store.stacking
         self.root = root(seed, replication)
         self.edges = scenario.month_edges()
         self.end = self.edges[-1]
