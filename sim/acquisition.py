@@ -41,6 +41,7 @@ class Acquisition:
 
     def __init__(self, scenario: Scenario, seed: int, replications: range, block: int = 0, blocks: int = 1) -> None:
         self.scenario = scenario
+        self.channels = scenario.ways()
         self.edges = scenario.month_edges()
         self.roots = [(index, root(seed, number)) for index, number in enumerate(replications)]
         self.block, self.blocks = block, blocks
@@ -53,7 +54,7 @@ class Acquisition:
         parts = [
             self._stream(index, grown, name, channel.customers_a_month(), place, i, (pulls or {}).get(name, ()))
             for index, grown in self.roots
-            for place, (name, channel) in enumerate(self.scenario.channels.items())
+            for place, (name, channel) in enumerate(self.channels.items())
         ]
         keys, replications, channels, times = (np.concatenate(column) for column in zip(*parts, strict=True))
         order = times.argsort(kind="stable")
@@ -87,5 +88,5 @@ class Acquisition:
 
     def spend(self) -> NDArray[np.int64]:
         """Micros spent, of shape (months, channels and the referrals), for one replication of the whole store."""
-        monthly = [round(channel.monthly_spend * MICROS) for channel in self.scenario.channels.values()] + [0]
+        monthly = [round(channel.monthly_spend * MICROS) for channel in self.channels.values()] + [0]
         return np.tile(np.array(monthly, dtype=np.int64), (len(self.edges) - 1, 1))

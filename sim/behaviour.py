@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.log import GROUPS
 from sim.population import Factor, Floats, Rows, places
 from sim.randomness import Keys
 from sim.shop import Shop
@@ -69,6 +70,8 @@ class Behaviour(Generic[Knobs]):
         """A column that says who may be acted on; None where everybody may."""
         self.factors: list[Factor] = []
         """What it bends rates by."""
+        self.dry: NDArray[np.bool_] | None = None
+        """In which replications the budget has nothing left for it; None where there is no budget."""
 
     def order_factor(self) -> Factor:
         """A new multiplier on the order rate, 1 for everybody."""
@@ -82,11 +85,21 @@ class Behaviour(Generic[Knobs]):
 
     def among(self, rows: Rows) -> Positions:
         """The positions in `rows` of those who may be acted on."""
+        if self.dry is not None and self.dry.any():
+            return places(self._may(rows))
         return slice(None) if self.eligible is None else places(self.eligible[rows])
+
+    def _may(self, rows: Rows | slice) -> NDArray[np.bool_]:
+        """Who may be acted on and is paid for."""
+        assert self.dry is not None
+        paid: NDArray[np.bool_] = ~self.dry[self.people.cell[rows] // GROUPS]
+        return paid if self.eligible is None else paid & self.eligible[rows]
 
     def members(self) -> Rows:
         """The rows of all living customers who may be acted on."""
         alive = self.people.alive[:]
+        if self.dry is not None and self.dry.any():
+            return places(alive & self._may(slice(None)))
         return places(alive if self.eligible is None else alive & self.eligible[:])
 
     def attract(self, channel: str) -> float:

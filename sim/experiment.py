@@ -23,6 +23,8 @@ CUSTOMERS = 20_000
 """Expected acquisitions a scenario that the default number of replications adds up to."""
 FEWEST, MOST = 4, 50
 """Bounds of the default number of replications."""
+FEWEST_COUPLED = 16
+"""The fewest where customers are coupled, so that replications are the only independent things."""
 BLOCK = 50_000
 """Customers a block at most; smaller blocks repeat the calendar's fixed cost."""
 SHARE = 12_000
@@ -70,7 +72,13 @@ class Precision:
 def default_replications(scenarios: Sequence[Scenario]) -> int:
     """As many replications as make figures useful in about a second."""
     largest = max(scenario.expected_customers() for scenario in scenarios)
-    return min(max(round(CUSTOMERS / largest), FEWEST), MOST)
+    fewest = FEWEST_COUPLED if coupled(scenarios) else FEWEST
+    return min(max(round(CUSTOMERS / largest), fewest), MOST)
+
+
+def coupled(scenarios: Sequence[Scenario]) -> bool:
+    """Whether intervals must be taken over whole replications, because in some scenario customers depend on each other."""
+    return any(scenario.coupled for scenario in scenarios)
 
 
 def simulate(scenario: Scenario, seed: int, replications: range, block: int = 0, blocks: int = 1) -> Statistics:
@@ -103,7 +111,7 @@ def run(
     statistics, notes = yield from collect(
         scenarios, seed=seed, replications=replications, workers=workers, precision=precision, partial=partial
     )
-    comparison = compare(statistics, scenarios, seed, notes=notes)
+    comparison = compare(statistics, scenarios, seed, coupled=coupled(scenarios), notes=notes)
     yield Snapshot(1, 1, comparison.replications, comparison)
 
 
@@ -127,7 +135,8 @@ def collect(
         tasks = plan(scenarios, 0, count, force.size)
         yield from _work(force, scenarios, seed, tasks, finished, partial)
         if precision is not None:
-            more = _wanted(compare(_reduce(finished, len(scenarios)), scenarios, seed), precision, count)
+            first = compare(_reduce(finished, len(scenarios)), scenarios, seed, coupled=coupled(scenarios))
+            more = _wanted(first, precision, count, count if coupled(scenarios) else count * GROUPS)
             if more > count:
                 notes = (f"{more} replications, so that {precision.metric} has an interval of {precision.width:g}",)
                 tasks = plan(scenarios, count, more, force.size)
@@ -140,7 +149,7 @@ def plan(scenarios: Sequence[Scenario], first: int, last: int, workers: int) -> 
     tasks = []
     for index, scenario in enumerate(scenarios):
         size = scenario.expected_customers() * (1.0 + scenario.pre_history / scenario.months)
-        blocks = max(1, math.ceil(size / BLOCK))
+        blocks = 1 if scenario.coupled else max(1, math.ceil(size / BLOCK))
         # With few scenarios every worker should still have something to do.
         fair = math.ceil((last - first) * len(scenarios) / max(workers, len(scenarios)))
         together = max(1, min(int(SHARE // size), fair)) if blocks == 1 else 1
@@ -164,8 +173,8 @@ def _reduce(finished: dict[Task, Statistics], scenarios: int) -> list[Statistics
     return reduced
 
 
-def _wanted(comparison: Comparison, precision: Precision, count: int) -> int:
-    """How many replications the wished precision takes.
+def _wanted(comparison: Comparison, precision: Precision, count: int, cells: int) -> int:
+    """How many replications the wished precision takes, after `count` of them with so many independent `cells`.
 
     Stein's rule of two stages (1945, Annals of Mathematical Statistics 16:243): the number is fixed once, after the
     first stage, and the interval is taken over all of it; looking again and again would cost coverage.
@@ -178,7 +187,7 @@ def _wanted(comparison: Comparison, precision: Precision, count: int) -> int:
         widths.append(figure.high - figure.low)
     # The first stage knows its width only up to chance, and the second will have a little luck of its own: two standard
     # errors more than the plain rule, so that the wish is met nearly always.
-    safety = 1.0 + 2.3 * math.sqrt(2.0 / max(count * GROUPS - 1, 1))
+    safety = 1.0 + 2.3 * math.sqrt(2.0 / max(cells - 1, 1))
     wanted = math.ceil(count * safety * (max(widths) / precision.width) ** 2)
     if wanted * comparison.customers > ENDLESS:
         raise RegularsError(
@@ -205,7 +214,7 @@ def _work(
         if partial and complete and len(finished) < total:
             ready = {done: value for done, value in finished.items() if done.last <= complete}
             if all(any(done.scenario == i for done in ready) for i in range(len(scenarios))):
-                comparison = compare(_reduce(ready, len(scenarios)), scenarios, seed)
+                comparison = compare(_reduce(ready, len(scenarios)), scenarios, seed, coupled=coupled(scenarios))
         if len(finished) < total:
             yield Snapshot(len(finished), total, complete, comparison)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+Section = TypeVar("Section", bound=Any)
 
 GRADES = {
     "S": "solid: field experiment, meta-analysis or peer-reviewed estimate",
@@ -133,6 +135,17 @@ def knobs_of(declaration: Any) -> dict[str, Knob]:
             name = item.name.rstrip("_")
             found[name] = Knob(name=name, attribute=item.name, **item.metadata["knob"])
     return found
+
+
+def scaled(declaration: Section, factor: float) -> Section:
+    """The same section in a store `factor` times as large."""
+    amounts = {
+        knob.attribute: getattr(declaration, knob.attribute) * factor
+        for knob in knobs_of(declaration).values()
+        if knob.scales and getattr(declaration, knob.attribute) is not None
+    }
+    parts = {name: scaled(getattr(declaration, name), factor) for name in sections_of(declaration)}
+    return dataclasses.replace(declaration, **amounts, **parts)
 
 
 def mappings_of(declaration: Any) -> dict[str, dataclasses.Field[Any]]:

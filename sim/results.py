@@ -106,9 +106,13 @@ class Comparison:
     """What the reader should know, e.g. how far a store was scaled."""
 
 
+ITSELF = "given away"
+"""The first step of a bridge over one strategy: what it does and gives while customers do not respond."""
+
+
 @dataclass(frozen=True)
 class Plank:
-    """What one strategy adds to the metric."""
+    """What one step, a strategy or a mechanism of one, adds to the metric."""
 
     strategy: str
     in_turn: Figure
@@ -130,3 +134,5 @@ class Bridge:
     bare: Figure
     planks: tuple[Plank, ...]
     whole: Figure
+    strategy: str = ""
+    """The strategy whose mechanisms the steps are; empty where they are strategies."""

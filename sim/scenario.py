@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sim.knobs import knob, section
+from sim.knobs import knob, scaled, section
 from sim.store_knobs import StoreKnobs
 from sim.strategy import Strategy
 
@@ -104,6 +104,22 @@ class Channel:
         )
 
 
+@dataclass(frozen=True)
+class Budget:
+    """One monthly budget for winning customers and for keeping them."""
+
+    monthly: float | None = knob(
+        None, "money", "Budget a month", "For winning and keeping together; not set: all cost what they cost.",
+        unit="a month", high=1e9, scales=True,
+    )  # fmt: skip
+    keeping: float = knob(
+        0.5, "share", "For keeping",
+        "Share that strategies may spend, by priority; the rest goes to the paid channels in proportion to their own spend.",
+        unit="of the budget",
+    )  # fmt: skip
+    carried_over: bool = knob(True, "flag", "Carried over", "Whether what is left of the keeping share stays for later months.")
+
+
 def default_channels() -> dict[str, Channel]:
     """What a scenario that names no channel gets."""
     return {"organic": Channel(paid=False, customers=100.0)}
@@ -140,6 +156,7 @@ class Scenario:
         low=1, high=1000,
     )  # fmt: skip
     store: StoreKnobs = section(StoreKnobs, "The store before any strategy.")
+    budget: Budget = section(Budget, "One monthly budget for winning customers and for keeping them.")
     channels: Mapping[str, Channel] = field(
         default_factory=default_channels,
         metadata={"named": Channel, "help": "Ways of winning customers, by name."},
@@ -155,6 +172,12 @@ class Scenario:
         """Pairs of a knob's name and what it contradicts."""
         if self.clv_horizon >= self.months:
             yield "clv_horizon", f"nobody can be won in the observed {self.months} months and seen for {self.clv_horizon}"
+        if self.budget.monthly is not None:
+            fixed = [name for name, channel in self.channels.items() if channel.monthly_spend and channel.response == "fixed"]
+            if not any(channel.monthly_spend for channel in self.channels.values()):
+                yield "budget", "no channel spends anything, so there is nothing to split it by"
+            elif fixed:
+                yield "budget", f"'{fixed[0]}' brings the same customers whatever is spent; set its response"
         if self.expected_customers() <= 0:
             yield "channels", "no channel brings a customer"
 
@@ -168,13 +191,32 @@ class Scenario:
         year = self.start.year + years
         return datetime.date(year, month + 1, min(self.start.day, calendar.monthrange(year, month + 1)[1]))
 
+    @property
+    def coupled(self) -> bool:
+        """Whether what happens to one customer depends on the others, so that only whole replications can be simulated."""
+        queues = any(strategy.couples for strategy in self.strategies.values())
+        return queues or self.store.service.capacity is not None or self.budget.monthly is not None
+
+    def ways(self) -> dict[str, Channel]:
+        """The channels with what they spend: their own spend, or their part of the budget."""
+        total = sum(channel.monthly_spend for channel in self.channels.values())
+        if self.budget.monthly is None or not total:
+            return dict(self.channels)
+        factor = self.budget.monthly * (1.0 - self.budget.keeping) / total
+        return {
+            name: dataclasses.replace(channel, monthly_spend=channel.monthly_spend * factor)
+            for name, channel in self.channels.items()
+        }
+
     def expected_customers(self) -> float:
         """Expected acquisitions through the channels in the observed time."""
-        return self.months * sum(channel.customers_a_month() for channel in self.channels.values())
+        return self.months * sum(channel.customers_a_month() for channel in self.ways().values())
 
     def scaled(self, customers: float) -> Scenario:
         """The same store scaled to so many expected acquisitions in the observed time."""
         factor = customers / self.expected_customers()
         channels = {name: channel.scaled(factor) for name, channel in self.channels.items()}
         strategies = {name: strategy.scaled(factor) for name, strategy in self.strategies.items()}
-        return dataclasses.replace(self, channels=channels, strategies=strategies)
+        return dataclasses.replace(
+            self, channels=channels, strategies=strategies, store=scaled(self.store, factor), budget=scaled(self.budget, factor)
+        )

@@ -5,6 +5,8 @@ What a strategy may not touch, the course of time above all, is in `store.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import simpy
 from numpy.typing import NDArray
@@ -47,6 +49,8 @@ class Shop:
         stacking = scenario.store.stacking
         self.people.orders.most, self.people.dropout.least = stacking.order_rate, stacking.dropout
         self.people.orders.fixed = self.law.contract
+        self.payers: list[Callable[[int, NDArray[np.int32], NDArray[np.int64] | int], None]] = []
+        """Who is told of each cost: strategy, people, micros."""
         self._contacts: Contacts | None = None
         self._mood: Mood | None = None
         self._brought = 0
@@ -98,6 +102,8 @@ class Shop:
         """Book costs in micros by person, for those who may have no row any more."""
         if people.size == 0 or (isinstance(micros, int) and micros == 0):
             return
+        for told in self.payers:
+            told(code, people, micros)
         if isinstance(now, float) and isinstance(micros, int):
             self.ledger.bulk.append((now, micros, code, people))
             return

@@ -24,6 +24,7 @@ from sim.ledger import group_of
 from sim.log import GROUPS, EventLog
 from sim.market import overheads, pulls
 from sim.population import NEVER, Floats, Rows, places
+from sim.purse import Purse
 from sim.randomness import Keys, at
 from sim.rivals import offers
 from sim.scenario import Scenario
@@ -58,6 +59,9 @@ class Store(Shop):
         fails = bool(service.failures) or service.capacity is not None
         self._failures = Failures(self, self._lessen) if fails else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
+        self._purse = Purse(self, self.behaviours) if scenario.budget.monthly is not None else None
+        if self._purse is not None:
+            self.payers.append(self._purse.pay)
 
     # Making history -----------------------------------------------------------------------------------------------
 
@@ -74,7 +78,9 @@ class Store(Shop):
             self.env.process(self._act(behaviour))
         if self.scenario.store.competition.offers:
             self.env.process(offers(self))
-        if self._hooks["review"] or self.targeting.moving or self.scenario.store.service.capacity is not None:
+        if self._purse is not None:
+            self.env.process(self._purse.fill())
+        if self._hooks["review"] or self.targeting.moving or self._purse or self.scenario.store.service.capacity is not None:
             self.env.process(self._reviews())
         end = self.edges[-1]
         while (moment := self.env.peek()) < end:
@@ -139,6 +145,7 @@ class Store(Shop):
         knobs = behaviour.knobs
         yield self.env.timeout(knobs.from_ - self.env.now)
         behaviour.active = True
+        self.targeting.review(float(self.env.now), self._left)
         behaviour.begin(self.env.now)
         calendar = None
         if behaviour in self._hooks["calendar"]:
@@ -165,6 +172,8 @@ class Store(Shop):
             self.targeting.review(now, self._left)
             if self._failures is not None:
                 self._failures.review(now)
+            if self._purse is not None:
+                self._purse.review()
             for behaviour in self._hooks["review"]:
                 if behaviour.active:
                     behaviour.review(now)

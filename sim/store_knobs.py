@@ -194,7 +194,7 @@ class Service:
         evidence=(60.0, 365.0), grade="E", source="our estimate",
     )  # fmt: skip
     capacity: float | None = knob(
-        None, "number", "Capacity", "Orders a week that the store can serve; of what is beyond it, all fails. Not set: any number.",
+        None, "number", "Capacity", "Orders a week that the store can serve; what is beyond it fails. Not set: any number.",
         unit="orders a week", low=1.0, high=1e9, scales=True,
     )  # fmt: skip
 
@@ -208,7 +208,7 @@ class Competition:
         low=0.0, high=52.0, neutral=0.0,
     )  # fmt: skip
     switching: float = knob(
-        0.05, "share", "Switching", "Share of customers who take such an offer and are lost, where nothing binds or repels them.",
+        0.05, "share", "Switching", "Share of customers who take such an offer and are lost, if nothing binds or repels them.",
         unit="of living customers", neutral=0.0, evidence=(0.01, 0.15), grade="E", source="our estimate: replace by your own",
     )  # fmt: skip
 

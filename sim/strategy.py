@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from sim.knobs import knob, knobs_of
+from sim.knobs import knob, knobs_of, scaled
 
 SEGMENTS = ("all", "new", "existing", "one_order", "repeat", "active", "at_risk", "lapsed", "vip")
 """Whom a strategy may act on; the store's `segments` say what the words mean."""
@@ -24,6 +25,9 @@ class Strategy:
     """A few words for a listing."""
     couples: ClassVar[bool] = False
     """Whether what it does to one customer depends on the others, as a queue does."""
+    mechanisms: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """What it does, told apart: a few words for each mechanism, and the knobs that are neutral where it is switched off.
+    Empty: each knob with evidence and a neutral value is a mechanism of its own."""
     begins_at_first_order: ClassVar[bool] = False
     """Whether it meets customers at their first order alone, so that those from before the start never meet it."""
 
@@ -47,8 +51,22 @@ class Strategy:
 
     def scaled(self, factor: float) -> Self:
         """The same strategy in a store `factor` times as large."""
-        amounts = {knob.attribute: getattr(self, knob.attribute) * factor for knob in knobs_of(self).values() if knob.scales}
-        return dataclasses.replace(self, **amounts)
+        return scaled(self, factor)
+
+    @classmethod
+    def parts(cls) -> dict[str, tuple[str, ...]]:
+        """Its mechanisms, declared or not."""
+        graded: dict[str, tuple[str, ...]] = {
+            knob.label.lower(): (knob.attribute,)
+            for knob in knobs_of(cls).values()
+            if knob.grade and knob.neutral is not None
+        }
+        return dict(cls.mechanisms) or graded
+
+    def without(self, mechanisms: Iterable[str]) -> Self:
+        """The same strategy with some of its mechanisms switched off."""
+        neutral = {knob.attribute: knob.neutral for knob in knobs_of(self).values()}
+        return dataclasses.replace(self, **{name: neutral[name] for each in mechanisms for name in self.parts()[each]})
 
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""

@@ -93,7 +93,9 @@ class Targeting:
     def review(self, now: float, left: Callable[[Strategy, Rows], None]) -> None:
         """Read the segments anew; `left` is called with those who have left a strategy's."""
         for target in self.moving:
-            there = SEGMENTS[target.strategy.segment](self, now) & target.kept[:]
+            segment = target.strategy.segment
+            # Who has not ordered yet will be in the segment of first orders, or not.
+            there = np.where(self.people.number[:] == 0, segment in AT_FIRST, SEGMENTS[segment](self, now)) & target.kept[:]
             gone = places(target.eligible[:] & ~there)
             target.eligible[:] = there
             if gone.size:
@@ -114,7 +116,7 @@ class Targeting:
 
     def _lapsed(self, now: float) -> Flags:
         silent = self._silent(now)
-        return (silent >= self.lapsed) & (self.people.number[:] > 0)
+        return silent >= self.lapsed
 
     def _one_order(self, now: float) -> Flags:
         ones: Flags = self.people.number[:] <= 1

@@ -82,3 +82,55 @@ def test_an_unknown_metric_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     """A metric that does not exist ends with exit code 2 and the nearest name."""
     assert main(["bridge", "typical_welcome", "--metric", "contribution_margn"]) == 2
     assert "did you mean 'contribution_margin'?" in capsys.readouterr().err
+
+
+def taken_apart(strategy: str, *, metric: str = "orders") -> Bridge:
+    """The bridge over one strategy of a store that has another besides."""
+    strategies = {name: catalogue()[name]() for name in {strategy, "email"}}
+    scenario = Scenario(name="sale", months=12, clv_horizon=6, strategies=strategies).scaled(1500)
+    steps = bridge(scenario, metric, strategy=strategy, replications=4, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Bridge = end.value
+            return found
+
+
+def test_a_promotion_is_told_apart_by_what_it_does() -> None:
+    """Of a sale's orders nothing comes from the price cut alone; the response brings some, which pull-forward and training
+    take away again; the steps sum to the whole."""
+    found = taken_apart("discount_cycle")
+    steps = {plank.strategy: plank for plank in found.planks}
+    assert list(steps) == ["given away", "response to the price", "waiting for it", "pulled forward", "training"]
+    assert value(steps["given away"].in_turn) == 0.0
+    assert value(steps["response to the price"].in_turn) > 0.0
+    assert value(steps["pulled forward"].last) < 0.0
+    assert value(steps["training"].in_turn) < 0.0
+    whole = value(found.bare) + sum(value(plank.in_turn) for plank in found.planks)
+    assert whole == pytest.approx(value(found.whole), rel=1e-12)
+
+
+def test_what_is_given_away_costs_profit() -> None:
+    """The price cut on orders that would have come anyway costs profit before any response brings some back."""
+    steps = {plank.strategy: plank for plank in taken_apart("discount_cycle", metric="profit").planks}
+    assert value(steps["given away"].in_turn) < 0.0 < value(steps["response to the price"].in_turn)
+
+
+def test_any_strategy_can_be_taken_apart() -> None:
+    """Where a strategy declares no mechanisms, each knob with evidence and a neutral value is one."""
+    steps = [plank.strategy for plank in taken_apart("win_back").planks]
+    assert steps[0] == "given away"
+    assert {"lift", "wakes the lost", "reminds to leave"} <= set(steps)
+
+
+def test_a_strategy_that_is_not_there_is_told() -> None:
+    """The nearest name is suggested."""
+    with pytest.raises(BadInput, match="emial") as told:
+        taken_apart_missing()
+    assert "email" in str(told.value)
+
+
+def taken_apart_missing() -> None:
+    strategies = {"email": catalogue()["email"]()}
+    next(bridge(Scenario(strategies=strategies, months=12, clv_horizon=6), strategy="emial"))

@@ -10,7 +10,8 @@ from sim.errors import BadInput, Problem
 
 EXAMPLE = """examples:
   regulars bridge typical_all_together
-  regulars bridge typical_all_together --metric clv --format csv"""
+  regulars bridge typical_all_together --metric clv --format csv
+  regulars bridge typical_quarterly_sale --strategy discount_cycle"""
 
 
 def execute(words: Sequence[str]) -> int:
@@ -18,10 +19,11 @@ def execute(words: Sequence[str]) -> int:
     parser = options.Parser(
         "bridge",
         "From the store without strategies to the store with all of a scenario's: what each one adds, in turn, alone\n"
-        "and last. The same customers with the same luck each time.",
+        "and last; or, with --strategy, what each of its mechanisms adds. The same customers with the same luck each time.",
         EXAMPLE,
     )
     parser.add_argument("file", metavar="FILE", help="a scenario file, or the name of a shipped scenario")
+    parser.add_argument("--strategy", default="", help="bridge the mechanisms of this one strategy")
     parser.add_argument("--metric", default="profit", help="what to bridge; default: profit")
     options.add_store(parser)
     options.add_format(parser)
@@ -41,6 +43,9 @@ def execute(words: Sequence[str]) -> int:
             Problem(f"there is no metric '{found.metric}'", file="--metric", suggestion=nearest(found.metric, METRICS))
         )
     (scenario,), _ = load([found.file], found)
-    steps = bridge(scenario, found.metric, seed=found.seed, replications=found.replications, workers=found.workers)
+    steps = bridge(
+        scenario, found.metric, strategy=found.strategy, seed=found.seed, replications=found.replications,
+        workers=found.workers,
+    )  # fmt: skip
     emit(render_bridge(exhaust(steps, found), found.format, look(sys.stdout)))
     return 0

@@ -11,7 +11,7 @@ from sim.report.amounts import Amounts
 from sim.report.as_markdown import escaped, markdown_table
 from sim.report.parts import label
 from sim.report.table import table
-from sim.results import Bridge, Figure, Plank
+from sim.results import ITSELF, Bridge, Figure, Plank
 from sim.terminal import Terminal
 from sim.text import printable
 
@@ -19,6 +19,10 @@ WAYS = ("in_turn", "alone", "last")
 EXPLAINED = (
     "in turn: added to those above it, which sums to the whole; alone: against doing nothing; last: what would be "
     "missing without it"
+)
+EXPLAINED_ITSELF = (
+    f"{ITSELF}: what it costs and takes off prices while nobody responds; in turn: added to those above it, which sums to the "
+    "whole; alone: beside that alone; last: what would be missing without it"
 )
 
 
@@ -28,12 +32,13 @@ def render_bridge(bridge: Bridge, form: str, terminal: Terminal) -> str:
 
 
 def _json(bridge: Bridge, terminal: Terminal) -> str:
+    kind = "step" if bridge.strategy else "strategy"
     told = {
         "schema": "regulars.bridge/1", "version": bridge.version, "scenario": bridge.name, "seed": bridge.seed,
         "replications": bridge.replications, "customers": bridge.customers, "currency": bridge.currency,
-        "metric": bridge.metric, "bare": _ends(bridge.bare),
-        "strategies": [
-            {"strategy": plank.strategy, **{way: _ends(getattr(plank, way)) for way in WAYS}} for plank in bridge.planks
+        "metric": bridge.metric, "strategy": bridge.strategy or None, "bare": _ends(bridge.bare),
+        f"{kind}s" if bridge.strategy else "strategies": [
+            {kind: plank.strategy, **{way: _ends(getattr(plank, way)) for way in WAYS}} for plank in bridge.planks
         ],
         "whole": _ends(bridge.whole),
     }  # fmt: skip
@@ -73,9 +78,9 @@ def _rows(bridge: Bridge, amounts: Amounts) -> list[list[str]]:
         return [name, amounts.interval(figure.value, figure.low, figure.high, figure.unit), "", ""]
 
     return [
-        level("without strategies", bridge.bare),
+        level(f"without {bridge.strategy or 'strategies'}", bridge.bare),
         *([plank.strategy, *cells(plank)] for plank in bridge.planks),
-        level("with all of them", bridge.whole),
+        level(f"with {bridge.strategy or 'all of them'}", bridge.whole),
     ]
 
 
@@ -86,16 +91,20 @@ def _headline(bridge: Bridge) -> str:
     )
 
 
+def _explained(bridge: Bridge) -> str:
+    return EXPLAINED_ITSELF if bridge.strategy else EXPLAINED
+
+
 def _table(bridge: Bridge, terminal: Terminal) -> str:
     header = [label(bridge.metric), "in turn", "alone", "last"]
     rule = "─" if terminal.unicode else "-"
     body = table(
         header, _rows(bridge, Amounts(bridge.currency, terminal)), terminal.columns, ellipsis=terminal.ellipsis, rule=rule
     )
-    return f"{_headline(bridge)}\n{printable(bridge.name, terminal.encoding)}\n\n{body}\n{EXPLAINED}\n"
+    return f"{_headline(bridge)}\n{printable(bridge.name, terminal.encoding)}\n\n{body}\n{_explained(bridge)}\n"
 
 
 def _markdown(bridge: Bridge, terminal: Terminal) -> str:
     rows = [[escaped(cell) for cell in row] for row in _rows(bridge, Amounts(bridge.currency, Terminal()))]
     header = [escaped(label(bridge.metric)), "in turn", "alone", "last"]
-    return f"# {escaped(bridge.name)}\n\n{_headline(bridge)}.\n\n{markdown_table(header, rows)}\n{EXPLAINED}\n"
+    return f"# {escaped(bridge.name)}\n\n{_headline(bridge)}.\n\n{markdown_table(header, rows)}\n{_explained(bridge)}\n"

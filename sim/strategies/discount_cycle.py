@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -35,6 +35,12 @@ class DiscountCycle(Strategy):
     """A promotion on everything, for some days at a fixed interval."""
 
     title = "Discount cycle"
+    mechanisms: ClassVar = {
+        "response to the price": ("elasticity",),
+        "waiting for it": ("waiters",),
+        "pulled forward": ("pull_forward",),
+        "training": ("training", "deal_response"),
+    }
 
     depth: float = knob(
         0.20, "share", "Depth", "What a promotion takes off every price.", unit="of the price", high=0.9, neutral=0.0,

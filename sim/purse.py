@@ -1,0 +1,100 @@
+"""The purse: a retention budget that strategies draw from, that is filled month by month and can run dry.
+
+At each review what was not spent of the last week comes back, and each strategy, by priority and then by name, reserves
+what its dearest week so far has cost, as far as there is money. Whoever gets nothing, or still owes for having spent more
+than was there, rests until the next review: it sends nothing, gives nothing and takes no notice of orders, while effects
+that are out run on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.behaviour import Behaviour
+from sim.log import GROUPS, MICROS
+from sim.shop import Shop
+
+
+class Purse:
+    """One budget for each replication. Counts `budget.spent` (micros), and `budget.weeks` and `budget.dry` (reviews, at a
+    place for each strategy)."""
+
+    def __init__(self, shop: Shop, behaviours: Sequence[Behaviour[Any]]) -> None:
+        self.shop = shop
+        self.knobs = shop.scenario.budget
+        self.behaviours = sorted(behaviours, key=lambda each: (each.knobs.priority, each.knobs.name))
+        self.purses = [simpy.Container(shop.env) for _ in range(shop.replications)]
+        shape = (shop.replications, len(shop.names))
+        self.spent, self.reserved, self.dearest, self.owed = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+        """Micros by replication and strategy: spent since the last review; set aside for these days; the most spent in any
+        such time; spent beyond what was there, to be paid before it acts again."""
+        self.weeks = shop.counter("budget.weeks", len(shop.names))
+        self.dry = shop.counter("budget.dry", len(shop.names))
+        self.used = shop.counter("budget.spent")
+        for behaviour in behaviours:
+            behaviour.dry = np.zeros(shop.replications, dtype=np.bool_)
+
+    def pay(self, code: int, people: NDArray[np.int32], micros: NDArray[np.int64] | int) -> None:
+        """A strategy has spent money on customers."""
+        place = self.shop.ledger.people["cell"][people] // GROUPS
+        np.add.at(self.spent[:, code], place, micros)
+
+    def fill(self) -> Generator[Any, Any, None]:
+        """A SimPy process: at the beginning of each month the money comes, and the strategies' fixed costs go."""
+        monthly = round((self.knobs.monthly or 0.0) * self.knobs.keeping * MICROS)
+        for edge in self.shop.edges[self.shop.scenario.pre_history : -1]:
+            yield self.shop.env.timeout(edge - self.shop.env.now)
+            for purse in self.purses:
+                if not self.knobs.carried_over and purse.level:
+                    purse.get(purse.level)
+                if monthly:
+                    purse.put(monthly)
+            for behaviour in self.behaviours:
+                if behaviour.active and (fixed := round(behaviour.monthly_cost() * MICROS)):
+                    self.owed[:, behaviour.code] += fixed
+                    self._settle(behaviour.code)
+
+    def review(self) -> None:
+        """Settle the accounts of the last days, and set money aside for the coming ones."""
+        np.maximum(self.dearest, self.spent, out=self.dearest)
+        self.owed += np.maximum(self.spent - self.reserved, 0)
+        unspent = np.maximum(self.reserved - self.spent, 0).sum(axis=1)
+        for replication, purse in enumerate(self.purses):
+            if unspent[replication]:
+                purse.put(int(unspent[replication]))
+            self._count(self.used, replication, int(self.spent[replication].sum()))
+        self.spent[:] = self.reserved[:] = 0
+        for behaviour in self.behaviours:
+            self._settle(behaviour.code)
+            if behaviour.active:
+                self._reserve(behaviour)
+
+    def _reserve(self, behaviour: Behaviour[Any]) -> None:
+        assert behaviour.dry is not None
+        for replication, purse in enumerate(self.purses):
+            wish = int(self.dearest[replication, behaviour.code])
+            granted = not self.owed[replication, behaviour.code] and (purse.level > 0 or not wish)
+            aside = min(wish, int(purse.level)) if granted else 0
+            if aside:
+                purse.get(aside)
+            self.reserved[replication, behaviour.code] = aside
+            behaviour.dry[replication] = not granted
+            self._count(self.weeks, replication, 1, behaviour.code)
+            self._count(self.dry, replication, int(not granted), behaviour.code)
+
+    def _settle(self, code: int) -> None:
+        """Pay what a strategy owes, as far as there is money."""
+        for replication, purse in enumerate(self.purses):
+            paid = min(int(purse.level), int(self.owed[replication, code]))
+            if paid:
+                purse.get(paid)
+                self.owed[replication, code] -= paid
+
+    @staticmethod
+    def _count(counter: Any, replication: int, amount: int, place: int = 0) -> None:
+        counter.add_cells(np.array([replication * GROUPS]), amount, place)

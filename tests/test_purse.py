@@ -1,0 +1,87 @@
+"""The retention budget: it is filled, drawn from, runs dry, and decides who is served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from test_strategies import SHOP, acts, costs
+
+from sim.log import EventLog
+from sim.scenario import Budget, Channel, Scenario
+from sim.store import Store
+from sim.strategies import Strategy
+from sim.strategies.birthday import Birthday
+from sim.strategies.delight import Delight
+from sim.strategies.post import Post
+
+CHANNELS = {"ads": Channel(response="saturating", monthly_spend=1000.0, ceiling=120.0, half_spend=1500.0)}
+
+
+def store(strategies: dict[str, Strategy], monthly: float | None, **budget: Any) -> Scenario:
+    return Scenario(
+        strategies=strategies, months=12, store=SHOP, channels=CHANNELS, budget=Budget(monthly=monthly, **budget), clv_horizon=6
+    )
+
+
+def run(*args: Any, **budget: Any) -> EventLog:
+    return Store(store(*args, **budget), 1).run()
+
+
+def spent(log: EventLog) -> float:
+    return sum(amount for _, amount in costs(log)) / 1e6
+
+
+def test_the_split_decides_how_many_are_won() -> None:
+    """The channels get what is not for keeping, in proportion to their own spend, and win accordingly."""
+    for keeping, spend in ((0.2, 1600.0), (0.8, 400.0)):
+        scenario = store({}, 2000.0, keeping=keeping)
+        assert scenario.ways()["ads"].monthly_spend == pytest.approx(spend)
+        assert scenario.expected_customers() == pytest.approx(12 * 120.0 / (1.0 + 1500.0 / spend))
+        log = Store(scenario, 1).run()
+        assert log.spend[0, 0] == round(spend * 1e6)
+    assert store({}, None).ways() == CHANNELS
+
+
+def test_a_full_purse_changes_nothing() -> None:
+    """With more than enough for keeping, every strategy does what it does without a budget: the same orders and costs."""
+    gifts: dict[str, Strategy] = {"delight": Delight(cost=2.0), "birthday": Birthday()}
+    rich = store(gifts, 1e6, keeping=0.999)
+    ways = rich.ways()
+    log = Store(rich, 1).run()
+    free = Store(Scenario(strategies=gifts, months=12, store=SHOP, channels=ways, clv_horizon=6), 1).run()
+    assert costs(log) == costs(free)
+    assert log.orders.time.tolist() == free.orders.time.tolist()
+    assert not log.counts["budget.dry"].any()
+    assert log.counts["budget.spent"].sum() > 0
+
+
+def test_an_empty_purse_ends_the_giving() -> None:
+    """With little money the gifts stop for some weeks; what is spent stays near what there was to spend."""
+    gifts: dict[str, Strategy] = {"delight": Delight(cost=20.0)}
+    log, rich = run(gifts, 1500.0, keeping=0.2), run(gifts, 1500.0 * 0.8 / 0.01, keeping=0.99)
+    given = 12 * 1500.0 * 0.2
+    assert log.counts["budget.dry"].sum() > 10
+    assert 0.6 * given < spent(log) < 1.3 * given
+    assert spent(rich) > 2.0 * spent(log)
+
+
+def test_what_is_not_carried_over_is_gone() -> None:
+    """Money that is left at the end of a month is lost where it is not carried over, and then less can be spent."""
+    letters: dict[str, Strategy] = {"post": Post(every=91.0)}
+    kept, gone = (run(letters, 1500.0, keeping=0.05, carried_over=over) for over in (True, False))
+    assert spent(gone) <= spent(kept)
+    assert acts(kept)
+
+
+def test_priority_is_served_first() -> None:
+    """Where the money does for one of two, the one with the higher priority has fewer dry weeks."""
+    for first in ("delight", "birthday"):
+        both: dict[str, Strategy] = {
+            "birthday": Birthday(cost=20.0, priority=1 if first == "birthday" else 9),
+            "delight": Delight(cost=20.0, priority=1 if first == "delight" else 9),
+        }
+        log = run(both, 2000.0, keeping=0.15)
+        dry = dict(zip(log.cost_kinds, log.counts["budget.dry"].sum(axis=0).tolist(), strict=True))
+        other = ({"delight", "birthday"} - {first}).pop()
+        assert dry[first] < dry[other]

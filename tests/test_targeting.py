@@ -1,0 +1,81 @@
+"""Segments that are read at reviews: who is in them, and what happens to those who leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from test_strategies import SHOP, run, scenario
+
+from sim.store import Store
+from sim.store_knobs import Segments
+from sim.strategies.cause_donation import CauseDonation
+from sim.strategies.email import Email
+from sim.targeting import AT_FIRST, SEGMENTS
+
+
+def steady(segment: str, **knobs: Any) -> CauseDonation:
+    """Something that shows in whom it acts on: everybody in the segment orders twice as often."""
+    return CauseDonation(segment=segment, order_rate=2.0, **knobs)
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+def test_mails_go_to_the_segment_alone(segment: str) -> None:
+    """Recipients of a mail are those whom the words described at the last review, by what the log says of that moment."""
+    log = run({"email": Email(segment=segment, every=24.3, click_rate=0.0, unsubscribe_rate=0.0)})
+    orders = log.orders
+    for bulk in log.bulk_costs:
+        review = bulk.time // 7.0 * 7.0
+        before = orders.time < review
+        new = log.customers.acquired >= review
+        count = np.bincount(orders.customer[before], minlength=log.customers.key.size)
+        last = np.full(log.customers.key.size, -np.inf)
+        np.maximum.at(last, orders.customer[before], orders.time[before])
+        silent = review - last
+        there = {
+            "one_order": count == 1,
+            "repeat": count > 1,
+            "active": silent < 90.0,
+            "at_risk": (silent >= 90.0) & (silent < 180.0),
+            "lapsed": silent >= 180.0,
+            "vip": (count >= 5) & (silent < 90.0),
+        }[segment]
+        assert (there | (new & (segment in AT_FIRST)))[bulk.customer].all()
+        assert bulk.customer.size <= there.sum()
+    assert sum(bulk.customer.size for bulk in log.bulk_costs) > 10
+
+
+def test_spend_makes_a_vip_where_it_is_asked_for() -> None:
+    """With a threshold of spend, a VIP must have spent so much besides."""
+    shop = SHOP.__class__(**{**SHOP.__dict__, "segments": Segments(vip_orders=2, vip_spend=120.0)})
+    mail = {"email": Email(segment="vip", every=24.3, click_rate=0.0, unsubscribe_rate=0.0)}
+    log = run(mail, store=shop)
+    bulk = log.bulk_costs[-1]
+    before = log.orders.time < bulk.time
+    spend = np.zeros(log.customers.key.size, dtype=np.int64)
+    np.add.at(spend, log.orders.customer[before], (log.orders.list_price - log.orders.discount)[before])
+    assert bulk.customer.size > 10
+    assert (spend[bulk.customer] >= 120_00).all()
+
+
+def test_who_leaves_a_segment_leaves_its_effects() -> None:
+    """At the end every factor of a segment's strategy stands at 1 for whoever was outside at the last review."""
+    store = Store(scenario({"cause_donation": steady("one_order")}), 1)
+    store.run()
+    people = store.people
+    factor = people.orders.factors[0][:]
+    many = people.alive[:] & (people.number[:] > 1) & (people.last_order[:] < 350.0)
+    once = people.alive[:] & (people.number[:] == 1)
+    assert many.sum() > 50
+    assert (factor[many] == 1.0).all()
+    assert (factor[once] == 2.0).any()
+
+
+def test_the_held_out_stay_out_of_a_moving_segment() -> None:
+    """Chance and segment work together: who is held out is never acted on, and the log says who it was."""
+    log = run({"email": Email(segment="active", holdout=0.4, every=28.0)})
+    held = log.customers.held == 1
+    assert 0.3 < held.mean() < 0.5
+    for bulk in log.bulk_costs:
+        assert not held[bulk.customer].any()
