@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import sys
 from collections.abc import Iterable
 
@@ -69,6 +70,40 @@ def sizes() -> bool:
     return kept
 
 
+def each_strategy(customers: int = 20_000) -> bool:
+    """What each strategy adds to a store without any, as a share of that store's time; and all of them together."""
+    bare = best(lambda: simulate(store(customers, ()), 1, range(1)))
+    print(f"{customers} customers without strategies: {bare:.3f} s; with one of them:")
+    costs = {name: best(lambda name=name: simulate(store(customers, (name,)), 1, range(1)), 1) / bare for name in catalogue()}
+    for name, times in sorted(costs.items(), key=lambda item: -item[1]):
+        print(f"  {name:24} {times:5.2f} times")
+    together = best(lambda: simulate(store(customers, catalogue()), 1, range(1)), 1) / bare
+    print(f"  all {len(costs)} together {together:14.1f} times")
+    return True
+
+
+def everything_small() -> bool:
+    """A hundred customers with everything on, against the same without strategies but with reviews, one replication and
+    fifty side by side."""
+    kept = True
+    for replications, bound in ((1, None), (50, 3)):
+        bare = best(lambda n=replications: _reviewed(store(100, ()), n))
+        full = best(lambda n=replications: Store(store(100, catalogue()), 1, range(n)).run(ranked=False), 2)
+        print(f"{replications} x 100 customers: with reviews alone {bare:.3f} s, everything on {full:.3f} s")
+        if bound is None:
+            print(f"{'one replication':32} {full / bare:8.1f} times")
+        else:
+            kept &= verdict("everything on, side by side", full / bare, bound, at_most=True)
+    return kept
+
+
+def _reviewed(scenario: Scenario, replications: int) -> None:
+    """The store without strategies, whose reviews look at everybody and find nothing."""
+    idle = catalogue()["brand_look"]()
+    reviewed = dataclasses.replace(scenario, strategies={"brand_look": dataclasses.replace(idle, segment="active")})
+    Store(reviewed, 1, range(replications)).run(ranked=False)
+
+
 def alone(customers: int) -> None:
     """Simulate and fold in blocks of 50,000 one after the other, and print the seconds."""
     scenario, blocks = store(customers), customers // 50_000
@@ -93,6 +128,8 @@ def main() -> int:
     customers, runs = (5_000, 1) if options.quick else (50_000, 3)
     kept = against_the_floor()
     kept &= sizes()
+    kept &= everything_small()
+    kept &= each_strategy()
     kept &= against_the_referee(customers, runs)
     return 0 if kept else 1
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.log import MICROS
 from sim.randomness import Floats, Keys, at, exponential, mix, purpose, root, step, uniform
-from sim.scenario import Scenario
+from sim.scenario import Channel, Scenario
 
 _POINT = purpose("acquisition.point")
 _MOMENT = purpose("acquisition.moment")
@@ -42,6 +42,7 @@ class Acquisition:
     def __init__(self, scenario: Scenario, seed: int, replications: range, block: int = 0, blocks: int = 1) -> None:
         self.scenario = scenario
         self.channels = scenario.ways()
+        """What the channels do from day 0 on; before it they do as they are declared, whatever is planned."""
         self.edges = scenario.month_edges()
         self.roots = [(index, root(seed, number)) for index, number in enumerate(replications)]
         self.block, self.blocks = block, blocks
@@ -51,10 +52,11 @@ class Acquisition:
 
         `pulls` says by channel how strongly it pulls in which stretches of the month; what is not named pulls as ever.
         """
+        ways = self._channels(i)
         parts = [
             self._stream(index, grown, name, channel.customers_a_month(), place, i, (pulls or {}).get(name, ()))
             for index, grown in self.roots
-            for place, (name, channel) in enumerate(self.channels.items())
+            for place, (name, channel) in enumerate(ways.items())
         ]
         keys, replications, channels, times = (np.concatenate(column) for column in zip(*parts, strict=True))
         order = times.argsort(kind="stable")
@@ -88,5 +90,9 @@ class Acquisition:
 
     def spend(self) -> NDArray[np.int64]:
         """Micros spent, of shape (months, channels and the referrals), for one replication of the whole store."""
-        monthly = [round(channel.monthly_spend * MICROS) for channel in self.channels.values()] + [0]
-        return np.tile(np.array(monthly, dtype=np.int64), (len(self.edges) - 1, 1))
+        months = range(len(self.edges) - 1)
+        spent = [[round(channel.monthly_spend * MICROS) for channel in self._channels(i).values()] + [0] for i in months]
+        return np.array(spent, dtype=np.int64)
+
+    def _channels(self, i: int) -> Mapping[str, Channel]:
+        return self.scenario.channels if i < self.scenario.pre_history else self.channels
