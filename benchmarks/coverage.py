@@ -16,7 +16,6 @@ from benchmarks.timing import verdict
 from sim.compare import compare
 from sim.experiment import simulate
 from sim.metrics.statistics import Statistics
-from sim.metrics.tallies import Tallies
 from sim.results import Comparison, Figure, Point
 from sim.scenario import Scenario
 from sim.strategies import catalogue
@@ -42,7 +41,7 @@ def small(pair: list[Scenario]) -> Iterator[Comparison]:
 
 def _one(statistics: Statistics, index: int) -> Statistics:
     part = slice(index * statistics.cells_per_store, (index + 1) * statistics.cells_per_store)
-    tallies = Tallies.of_arrays([array[part] for array in statistics.tallies.arrays()])
+    tallies = statistics.tallies.with_arrays([array[part] for array in statistics.tallies.arrays()])
     return dataclasses.replace(statistics, replications=1, tallies=tallies)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim._version import __version__
 from sim.jackknife import Estimate, holm
-from sim.metrics.catalogue import CHANNEL, METRICS, SEGMENT, Metric
+from sim.metrics.catalogue import CHANNEL, METRICS, SEGMENT, STRATEGY, Metric
 from sim.metrics.cohorts import cohort_estimate, seen_age_months
 from sim.metrics.curves import CURVES, CurveValues
 from sim.metrics.statistics import Statistics
@@ -113,6 +113,7 @@ def _names(scenarios: Sequence[Scenario]) -> list[str]:
 def _result(read: _Read, name: str, file: str) -> ScenarioResult:
     figures = {id: _figures(METRICS[id], values, read) for id, values in read.metrics.items()}
     channels = read.sums.statistics.channels
+    strategies = read.sums.strategies
     return ScenarioResult(
         name=name,
         file=file,
@@ -120,6 +121,7 @@ def _result(read: _Read, name: str, file: str) -> ScenarioResult:
         curves={id: _curve(id, values, read) for id, values in read.curves.items()},
         by_channel=_by(figures, CHANNEL, channels, 1),
         by_segment=_by(figures, SEGMENT, SEGMENTS, 1 + len(channels)),
+        by_strategy=_by(figures, STRATEGY, strategies, 1 + len(channels) + len(SEGMENTS)),
         cohorts=_cohorts(read),
     )
 
@@ -132,8 +134,7 @@ def _by(figures: dict[str, list[Figure]], what: str, names: Sequence[str], first
 def _figures(metric: Metric, values: Floats, read: _Read) -> list[Figure]:
     """A figure for each slice."""
     estimate = Estimate.of(values, read.least)
-    smallest = 0.0 if metric.unit == "share" else -np.inf
-    low, high = estimate.interval(smallest, metric.largest)
+    low, high = estimate.interval(metric.smallest, metric.largest)
     ends = zip(estimate.value.tolist(), low.tolist(), high.tolist(), strict=True)
     return [
         _figure(

@@ -17,7 +17,7 @@ class Figure:
     low: float | None
     high: float | None
     unit: str
-    """`money`, `share`, `days`, `orders`, `customers`, `ratio`, ..."""
+    """`money`, `share`, `days`, `minutes`, `orders`, `customers`, `points`, `ratio`, ..."""
     reason: str = ""
 
 
@@ -38,7 +38,7 @@ class Curve:
     """A curve by age (days since the first order) or by calendar month."""
 
     x_unit: str
-    """`days` or `month`."""
+    """`days`, `month`, `orders` or `renewals`."""
     unit: str
     points: tuple[Point, ...]
 
@@ -67,6 +67,8 @@ class ScenarioResult:
     """Metrics of the customers of each channel."""
     by_segment: dict[str, dict[str, Figure]] = field(default_factory=dict)
     """Metrics of each segment of customers."""
+    by_strategy: dict[str, dict[str, Figure]] = field(default_factory=dict)
+    """Metrics of each strategy, and of whatever else a last click would credit."""
     cohorts: CohortTable | None = None
 
 

@@ -26,13 +26,20 @@ BATCH = 1_000_000
 """Recipients that are posted singly at a time, so that memory stays small."""
 
 
-def post_bulk(bulk_costs: Sequence[BulkCost], people: People, reading: Reading, margins: Margins, tallies: Tallies) -> None:
-    """Post the bulk costs of the observed time to the margins and the costs by kind; exact to the micro."""
+def post_bulk(
+    bulk_costs: Sequence[BulkCost], people: People, reading: Reading, margins: Margins, tallies: Tallies,
+    *, by_person: bool = False,
+) -> None:  # fmt: skip
+    """Post the bulk costs of the observed time to the margins and the costs by kind; exact to the micro.
+
+    `by_person` also charges each customer, which takes half as long again; otherwise what is counted is charged to
+    the strata alone.
+    """
     observed = [bulk for bulk in bulk_costs if 0 <= bulk.time < reading.end]
     large = [bulk for bulk in observed if bulk.customer.size >= SMALL]
     single = observed
     if large:
-        counter = _Counter(people, reading)
+        counter = _Counter(people, reading, by_person)
         # Valuing a table of counts takes about as long as posting as many recipients.
         if counter.counts.size < sum(bulk.customer.size for bulk in large):
             counter.post(large, margins, tallies)
@@ -64,8 +71,8 @@ def _batches(bulk_costs: Sequence[BulkCost]) -> Iterator[list[BulkCost]]:
 class _Counter:
     """Counts of recipients, a row for the customers of one stratum who are, or are not, of the cohort."""
 
-    def __init__(self, people: People, reading: Reading) -> None:
-        self.people, self.reading = people, reading
+    def __init__(self, people: People, reading: Reading, by_person: bool) -> None:
+        self.people, self.reading, self.by_person = people, reading, by_person
         # Strata are numbered cell by cell, so the rows of a cell stand together.
         kinds, row = np.unique(people.stratum * 2 + people.cohort, return_inverse=True)
         self.stratum, self.cohort = kinds // 2, kinds % 2 == 1
@@ -84,17 +91,19 @@ class _Counter:
         for (kind, amount), group in groupby(sorted(bulk_costs, key=alike), alike):
             self.counts[:] = 0
             worth = np.rint(-amount * self.reading.discount_factors).astype(np.int64)
-            by_month = self._count(group, worth, margins) * amount
+            by_month = self._count(group, amount, worth, margins) * amount
             np.subtract.at(margins.by_month, self.cell, by_month)
             np.add.at(tallies.kind_costs[:, kind], self.cell, by_month.sum(axis=1))
-            np.subtract.at(margins.bulk, self.stratum, by_month.sum(axis=1))
+            if not self.by_person:
+                np.subtract.at(margins.bulk, self.stratum, by_month.sum(axis=1))
             self._value(-amount, worth, margins)
 
-    def _count(self, alike: Iterable[BulkCost], worth: Ints, margins: Margins) -> Ints:
+    def _count(self, alike: Iterable[BulkCost], amount: int, worth: Ints, margins: Margins) -> Ints:
         """Count recipients by day of age, and return how many there were in each month; rows x months."""
         flat, acquired = self.counts.reshape(-1), self.people.acquired
         by_month = np.zeros((len(self.counts), self.reading.month_count), dtype=np.int64)
         counted = np.zeros(len(self.counts), dtype=np.int64)
+        lasting = np.where(np.arange(worth.size) <= self.reading.clv_horizon, worth, 0)
 
         def month_of(bulk: BulkCost) -> int:
             return int(self.reading.month_of_day[int(bulk.time)])
@@ -105,6 +114,8 @@ class _Counter:
                 day = whole_days(bulk.time - acquired.take(who))
                 np.add.at(flat, self.base.take(who) + day, 1)
                 margins.take_out(who, worth.take(day))
+                if self.by_person:
+                    margins.bill(who, amount, lasting.take(day))
             so_far = self.counts.sum(axis=1)
             by_month[:, month] = so_far - counted
             counted = so_far
@@ -115,7 +126,8 @@ class _Counter:
         new, cohort = np.flatnonzero(self.is_new), np.flatnonzero(self.cohort)
         _add_weeks(margins.steps, self.cell[new], self.counts[new] * worth)
         to_horizon = self.counts[cohort, : self.reading.clv_horizon + 1]
-        np.add.at(margins.bulk_lifetime, self.stratum[cohort], to_horizon @ worth[: to_horizon.shape[1]])
+        if not self.by_person:
+            np.add.at(margins.bulk_lifetime, self.stratum[cohort], to_horizon @ worth[: to_horizon.shape[1]])
         _add_weeks(margins.cohort, self.stratum[cohort] // (ORIGINS * FREQUENCIES), to_horizon * micros)
 
 

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from sim.log import MICROS_PER_CENT, NO_PARENT, EventLog
 from sim.metrics.margins import Margins
-from sim.metrics.people import Flags, Ints, People, Purchases
+from sim.metrics.people import Fees, Flags, Ints, People, Purchases
 from sim.metrics.reading import BRACKETS, N_DAYS, WEEK, YEAR, Reading
 from sim.metrics.tallies import (
     BINS_AN_OCTAVE,
     COLUMNS,
+    CREDIT,
     FREQUENCIES,
     MESSAGES,
     MONTHLY,
@@ -22,6 +23,7 @@ from sim.metrics.tallies import (
 )
 
 Counts = Ints | Flags
+SECONDS_A_DAY = 86_400
 
 
 def tally(table: Ints, cell: Ints, place: Ints, values: Ints | int = 1) -> None:
@@ -32,23 +34,32 @@ def tally(table: Ints, cell: Ints, place: Ints, values: Ints | int = 1) -> None:
 
 
 def count_columns(
-    log: EventLog, people: People, purchases: Purchases, margins: Margins, reading: Reading, tallies: Tallies
-) -> None:
-    """What is summed by channel, origin and frequency."""
-    columns = {
-        **_sales(purchases, margins),
+    log: EventLog, people: People, purchases: Purchases, fees: Fees, margins: Margins, reading: Reading, tallies: Tallies
+) -> dict[str, Ints]:
+    """Count what is summed by channel, origin and frequency, and return it by customer; a column in which there is
+    nothing is left out."""
+    found = {
+        **_sales(purchases, fees, margins),
+        **_periods(purchases, reading),
         **_cohorts(log, people, purchases, margins, reading),
         **_activity(log, people, purchases, reading),
     }
+    columns = {name: column.astype(np.int64, copy=False) for name, column in found.items()}
     table = tallies.columns.reshape(-1, len(COLUMNS))
-    for place, name in enumerate(COLUMNS):
+    for name, column in columns.items():
         sums = np.zeros(len(table), dtype=np.int64)
-        np.add.at(sums, people.stratum, columns[name].astype(np.int64))
-        table[:, place] = sums
+        np.add.at(sums, people.stratum, column)
+        table[:, COLUMNS.index(name)] = sums
     _count_bulk(people, margins, table)
     tally(tallies.order_counts, people.cell, np.minimum(people.orders, ORDER_COUNTS) - 1)
-    revenue = columns["list_price"].astype(np.int64) - columns["discount"] - columns["refunds"]
-    _count_revenue(people, np.flatnonzero(columns["buyers"]), revenue // MICROS_PER_CENT, tallies)
+    revenue, paying = columns["list_price"] - columns["refunds"], columns["buyers"] > 0
+    if "discount" in columns:
+        revenue -= columns["discount"]
+    if "fees" in columns:
+        revenue += columns["fees"]
+        paying |= columns["fees"] > 0
+    _count_revenue(people, np.flatnonzero(paying), revenue // MICROS_PER_CENT, tallies)
+    return columns
 
 
 def _count_bulk(people: People, margins: Margins, table: Ints) -> None:
@@ -60,27 +71,59 @@ def _count_bulk(people: People, margins: Margins, table: Ints) -> None:
     table[:, COLUMNS.index("cohort_clv")] += margins.bulk_lifetime
 
 
-def _sales(purchases: Purchases, margins: Margins) -> dict[str, Counts]:
+def _sales(purchases: Purchases, fees: Fees, margins: Margins) -> dict[str, Counts]:
     """Orders and money in the observed time, by customer; money in micros."""
     observed, refunds = purchases.observed, purchases.refunds
     orders = purchases.sum(observed)
-    list_price, discount = purchases.list_price * observed, purchases.discount * observed
     paid_back, lost = np.zeros((2, orders.size), dtype=np.int64)
     np.add.at(paid_back, refunds.customer, refunds.amount)
     np.add.at(lost, refunds.customer, refunds.margin)
-    margin = purchases.sum(purchases.margin * observed) - lost
-    return {
+    margin = (purchases.sum(purchases.margin * observed) - lost) * MICROS_PER_CENT
+    columns: dict[str, Counts] = {
         "customers": np.ones(orders.size, dtype=np.int64),
         "buyers": orders > 0,
         "orders": orders,
         "repeat_orders": orders - observed[purchases.first],
-        "list_price": purchases.sum(list_price) * MICROS_PER_CENT,
-        "discount": purchases.sum(discount) * MICROS_PER_CENT,
+        "list_price": purchases.sum(purchases.list_price * observed) * MICROS_PER_CENT,
         "refunds": paid_back * MICROS_PER_CENT,
         "margin": margins.earned,
-        "costs": margin * MICROS_PER_CENT - margins.earned,
-        "attributed": purchases.sum((list_price - discount) * purchases.attributed) * MICROS_PER_CENT,
     }
+    if fees.amount.size:
+        paid = np.zeros(orders.size, dtype=np.int64)
+        np.add.at(paid, fees.customer, fees.amount)
+        columns["fees"] = paid
+        margin += paid
+    columns["costs"] = margin - margins.earned
+    return columns | _deals(purchases)
+
+
+def _deals(purchases: Purchases) -> dict[str, Counts]:
+    """Orders with a discount, and orders that a cause would claim."""
+    columns: dict[str, Counts] = {}
+    deals = np.flatnonzero((purchases.discount != 0) & purchases.observed)
+    if deals.size:
+        discount = purchases.discount[deals]
+        columns["discount"] = purchases.sum_of(deals, discount * MICROS_PER_CENT)
+        columns["deal_orders"] = purchases.sum_of(deals, 1)
+        columns["deal_sales"] = purchases.sum_of(deals, (purchases.list_price[deals] - discount) * MICROS_PER_CENT)
+    claimed = purchases.claimed
+    if claimed.size:
+        sales = purchases.list_price[claimed] - purchases.discount[claimed]
+        columns["attributed"] = purchases.sum_of(claimed, sales * MICROS_PER_CENT)
+    return columns
+
+
+def _periods(purchases: Purchases, reading: Reading) -> dict[str, Counts]:
+    """What the customers of one period paid for orders in it, and how much less or more in the next."""
+    earlier, later = reading.revenue_periods
+    cents = purchases.list_price - purchases.discount
+    cents *= purchases.time >= earlier
+    paid = np.zeros((purchases.first.size, 2), dtype=np.int64)
+    np.add.at(paid.reshape(-1), purchases.customer * 2 + (purchases.time >= later), cents)
+    paid *= MICROS_PER_CENT
+    before = np.ascontiguousarray(paid[:, 0])
+    change = (paid[:, 1] - before) * (before > 0)
+    return {"sales_before": before, "sales_lost": np.maximum(-change, 0), "sales_gained": np.maximum(change, 0)}
 
 
 def _count_revenue(people: People, buyers: Ints, cents: Ints, tallies: Tallies) -> None:
@@ -98,21 +141,34 @@ def _cohorts(log: EventLog, people: People, purchases: Purchases, margins: Margi
     second = np.minimum(purchases.first + 1, max(purchases.time.size - 1, 0))
     age = purchases.time[second] - people.acquired
     repeated = (people.orders > 1) & (age <= YEAR)
-    referred, referred_new = np.zeros((2, people.cell.size), dtype=np.int64)
-    children = np.flatnonzero(log.customers.parent != NO_PARENT)
-    parents = log.customers.parent[children].astype(np.int64)
-    in_time = people.acquired[children] - people.acquired[parents] <= reading.clv_horizon
-    np.add.at(referred, parents[in_time & people.cohort[parents]], 1)
-    np.add.at(referred_new, parents[people.new[parents]], 1)
-    return {
+    columns: dict[str, Counts] = {
         "new": people.new,
         "new_margin": margins.earned * people.new,
         "year_seen": year_seen,
         "year_repeat": year_seen & repeated,
         "cohort": people.cohort,
         "cohort_clv": margins.lifetime_value * people.cohort,
+    }
+    return columns | _referrals(log, people, reading)
+
+
+def _referrals(log: EventLog, people: People, reading: Reading) -> dict[str, Counts]:
+    """Whom the customers brought; nothing where nobody did."""
+    children = np.flatnonzero(log.customers.parent != NO_PARENT)
+    if not children.size:
+        return {}
+    referred, seconds, referred_new = np.zeros((3, people.cell.size), dtype=np.int64)
+    parents = log.customers.parent[children].astype(np.int64)
+    days = people.acquired[children] - people.acquired[parents]
+    counted = (days <= reading.clv_horizon) & people.cohort[parents]
+    np.add.at(referred, parents[counted], 1)
+    np.add.at(seconds, parents[counted], np.rint(days[counted] * SECONDS_A_DAY).astype(np.int64))
+    np.add.at(referred_new, parents[people.new[parents]], 1)
+    return {
         "referred": referred,
+        "referred_seconds": seconds,
         "referred_new": referred_new,
+        "brought": people.new & (log.customers.parent != NO_PARENT),
     }
 
 
@@ -175,7 +231,7 @@ def _hit(hits: Ints, cell: Ints, place: Ints, where: Flags) -> None:
     tally(hits, cell[rows], place[rows])
 
 
-def count_months(people: People, purchases: Purchases, reading: Reading, tallies: Tallies) -> None:
+def count_months(people: People, purchases: Purchases, fees: Fees, reading: Reading, tallies: Tallies) -> None:
     """Orders, revenue, new and active customers by observed month (margins are counted by `Margins`)."""
 
     def by_month(cell: Ints, time: NDArray[np.float64], values: Ints | int) -> Ints:
@@ -187,10 +243,13 @@ def count_months(people: People, purchases: Purchases, reading: Reading, tallies
     cell, time = purchases.cell[rows], purchases.time[rows]
     cents = by_month(cell, time, (purchases.list_price - purchases.discount)[rows])
     cents -= by_month(people.cell[refunds.customer], refunds.time, refunds.amount)
+    revenue = cents * MICROS_PER_CENT
+    if fees.amount.size:
+        revenue += by_month(people.cell[fees.customer], fees.time, fees.amount)
     tallies.cohort_customers[:] = by_month(people.cell[new], people.acquired[new], 1)
     columns = {
         "orders": by_month(cell, time, 1),
-        "revenue": cents * MICROS_PER_CENT,
+        "revenue": revenue,
         "new": tallies.cohort_customers,
     }
     for name, values in columns.items():
@@ -217,8 +276,13 @@ def _month_ends(time: NDArray[np.float64], reading: Reading) -> Ints:
     return passed
 
 
-def count_others(log: EventLog, people: People, reading: Reading, tallies: Tallies) -> None:
-    """Costs by kind (but for those in bulk), messages and invitations, in the observed time."""
+def count_others(
+    log: EventLog, people: People, purchases: Purchases, fees: Fees, reading: Reading, tallies: Tallies
+) -> None:
+    """Costs (but for those in bulk) and fees by kind, orders by what would claim them, messages and invitations, in
+    the observed time."""
+    _count_credit(purchases, tallies)
+    np.add.at(tallies.kind_fees, (people.cell[fees.customer], fees.kind), fees.amount)
     costs = log.costs
     rows = np.flatnonzero((costs.time >= 0) & (costs.time < reading.end))
     place = (people.cell[costs.customer[rows]], costs.kind[rows].astype(np.int64))
@@ -229,3 +293,15 @@ def count_others(log: EventLog, people: People, reading: Reading, tallies: Talli
             np.add.at(tallies.messages[:, :, column], place, getattr(log.messages, name))
     if log.invites.size:
         tallies.invites[:] = log.invites
+
+
+def _count_credit(purchases: Purchases, tallies: Tallies) -> None:
+    rows = purchases.claimed
+    if not rows.size:
+        return
+    price, discount = purchases.list_price[rows], purchases.discount[rows]
+    cents = {"sales": price - discount, "discount": discount, "margin": purchases.margin[rows]}
+    place = (purchases.cause[rows].astype(np.int64) - 1) * len(CREDIT)
+    tally(tallies.credit, purchases.cell[rows], place + CREDIT.index("orders"))
+    for name, values in cents.items():
+        tally(tallies.credit, purchases.cell[rows], place + CREDIT.index(name), values * MICROS_PER_CENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import MICROS
+from sim.metrics.membership import SBG, survival
+from sim.metrics.points import liability_by_month
 from sim.metrics.reading import BRACKETS, WEEK
+from sim.metrics.recurring import mrr_by_month
+from sim.metrics.satisfaction import mood_by_month
 from sim.metrics.sums import Floats, Sums, ratio, versions
 from sim.metrics.tallies import MONTHLY
 
@@ -35,7 +40,7 @@ class CurveMetric:
     id: str
     label: str
     x_unit: str
-    """`days` of age, `month` from day 0, or `orders`."""
+    """`days` of age, `month` from day 0, `orders` or `renewals`."""
     unit: str
     definition: str
     formula: str
@@ -46,7 +51,7 @@ class CurveMetric:
 CURVES: dict[str, CurveMetric] = {}
 """Every curve by its id, in the order in which they are shown."""
 
-DAYS, MONTH, ORDERS = "days", "month", "orders"
+DAYS, MONTH, ORDERS, RENEWALS = "days", "month", "orders", "renewals"
 SEEN = "Customers acquired in the observed time, at each age all that were seen so long."
 
 
@@ -143,9 +148,9 @@ def customers_by_orders(s: Sums) -> CurveValues:
     return CurveValues(np.arange(1, counts.shape[1] + 1), ratio(counts, everybody), _counts(everybody + 0 * counts))
 
 
-@curve("monthly_revenue", "Revenue by month", MONTH, "money", "list price - discounts - refunds of the month")
+@curve("monthly_revenue", "Revenue by month", MONTH, "money", "list price - discounts - refunds + fees of the month")
 def monthly_revenue(s: Sums) -> CurveValues:
-    """Net revenue of one store in the month; refunds count when they are paid back."""
+    """Net revenue of one store in the month, fees included; refunds count when they are paid back."""
     return _by_month(s, _month_sums(s, "revenue") / MICROS)
 
 
@@ -190,6 +195,59 @@ def monthly_cumulative_cash(s: Sums) -> CurveValues:
     fixed = 0.0 if overheads is None else overheads.sum(axis=1)[None] / MICROS
     cash = (_month_sums(s, "margin") / MICROS - _spend(s) - fixed).cumsum(axis=1)
     return _by_month(s, cash)
+
+
+@curve("monthly_mrr", "Recurring revenue by month", MONTH, "money", "as mrr, at the end of the month")
+def monthly_mrr(s: Sums) -> CurveValues:
+    """Monthly recurring revenue of one store at the end of the month."""
+    return _counted(s, "recurring.mrr", mrr_by_month(s) / s.stores)
+
+
+@curve("monthly_members", "Paying members by month", MONTH, "customers", "members at the end of the month")
+def monthly_members(s: Sums) -> CurveValues:
+    """Members of one store's paid membership at the end of the month."""
+    return _month_ends(s, "paid_membership.members")
+
+
+@curve("monthly_points_members", "Points members by month", MONTH, "customers", "members at the end of the month")
+def monthly_points_members(s: Sums) -> CurveValues:
+    """Members of one store's points programme at the end of the month."""
+    return _month_ends(s, "loyalty_points.members")
+
+
+@curve("monthly_points_liability", "Points liability by month", MONTH, "money", "as points_liability, at the end of the month")
+def monthly_points_liability(s: Sums) -> CurveValues:
+    """What the points that are out at the end of the month would take off prices if all were redeemed, of one store."""
+    return _counted(s, "loyalty_points.worth", liability_by_month(s) / s.stores)
+
+
+@curve("monthly_mood", "Mood by month", MONTH, "ratio", "as mood_end, at the end of the month")
+def monthly_mood(s: Sums) -> CurveValues:
+    """Mean mood of the customers at the end of the month; 0 is neutral. Only a simulation knows it."""
+    return _counted(s, "mood.people", mood_by_month(s))
+
+
+@curve(
+    "membership_survival", "Memberships by renewal", RENEWALS, "share", "product of renewed / due up to renewal x",
+    source=f"Kaplan & Meier 1958; as in {SBG}",
+)  # fmt: skip
+def membership_survival(s: Sums) -> CurveValues:
+    """Share of the paid memberships that outlive their x-th renewal, from those that came up for it in the observed time:
+    one that has not yet is in neither count."""
+    due = s.count("paid_membership.due")[0]
+    behind = np.nan_to_num(np.concatenate((due[:1], due))).astype(np.int64)
+    return CurveValues(np.arange(behind.size), survival(s), behind)
+
+
+def _month_ends(s: Sums, name: str) -> CurveValues:
+    """A count at the end of each month, of one store."""
+    return _counted(s, name, s.by_month(name)[:, :, 0] / s.stores)
+
+
+def _counted(s: Sums, name: str, values: Floats) -> CurveValues:
+    """A curve by month of something that was counted; without any point where it was not."""
+    found = _by_month(s, values)
+    return found if s.counted(name) else dataclasses.replace(found, n=0 * found.n)
 
 
 def _still(counts: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Metrics of behaviour: who comes back, who leaves, and who brings a friend."""
+"""Metrics of behaviour: who comes back, and who leaves."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from sim.metrics.metric import (
     CHANNEL,
     FARRIS,
     NO_BUYERS,
-    NO_COHORT,
     NO_CUSTOMERS,
-    NO_INVITES,
     NO_NEWCOMERS,
     NO_REVENUE,
     NO_START,
@@ -93,8 +91,8 @@ def repeat_order_share(s: Sums) -> Floats:
     undefined=(NO_REVENUE,), by=(CHANNEL,), largest=np.inf,
 )  # fmt: skip
 def repeat_revenue_share(s: Sums) -> Floats:
-    """Net revenue in the observed time of customers who have two orders or more, ever (their first order included),
-    over all net revenue in it; above 100 % where the others were paid back more than they spent."""
+    """Net revenue in the observed time, fees included, of customers who have two orders or more, ever (their first order
+    included), over all net revenue in it; above 100 % where the others were paid back more than they spent."""
     return ratio(s.repeat_revenue, s.revenue)
 
 
@@ -108,12 +106,13 @@ def purchase_frequency(s: Sums) -> Floats:
 
 
 @metric(
-    "aov", "Average order value", "money", "higher", "net revenue / orders",
+    "aov", "Average order value", "money", "higher", "net revenue of orders / orders",
     source=FARRIS, undefined=(NO_BUYERS,), by=BOTH,
 )  # fmt: skip
 def aov(s: Sums) -> Floats:
-    """Net revenue (less discounts, and refunds at their date) over orders, in the observed time."""
-    return ratio(s.revenue, s["orders"])
+    """Net revenue of orders (less discounts, and refunds at their date) over orders, in the observed time. Fees outside
+    the orders are not in it."""
+    return ratio(s.order_revenue, s["orders"])
 
 
 @metric(
@@ -121,9 +120,9 @@ def aov(s: Sums) -> Floats:
     source=FARRIS, undefined=(NO_BUYERS,), by=BOTH,
 )  # fmt: skip
 def customer_value(s: Sums) -> Floats:
-    """Average order value times purchase frequency: net revenue a buyer in the observed time. Revenue, not
-    margin."""
-    return ratio(s.revenue, s["buyers"])
+    """Average order value times purchase frequency: net revenue of orders a buyer in the observed time. Revenue, not
+    margin; fees outside the orders are not in it."""
+    return ratio(s.order_revenue, s["buyers"])
 
 
 @metric(
@@ -200,32 +199,3 @@ def active_but_lost(s: Sums) -> Floats:
 def alive_but_inactive(s: Sums) -> Floats:
     """Share of the customers truly alive at the end whom the activity window counts as lost: its other error."""
     return ratio(s["alive_end"] - s["alive_active_end"], s["alive_end"]) * s.truth
-
-
-@metric(
-    "referral_k", "Referral K", "ratio", "higher", "customers referred / customers of the cohort",
-    source="per customer acquired in the cohort, not per active one", undefined=(NO_COHORT,), by=(CHANNEL,),
-)  # fmt: skip
-def referral_k(s: Sums) -> Floats:
-    """New customers whom a customer refers: those referred by the customers acquired in the observed time and seen
-    for the CLV horizon, each within that horizon of the referrer's first order, over those customers. 0 without a
-    referral programme; below 1, one customer makes 1 / (1 - K) in the end."""
-    return ratio(s["referred"], s["cohort"])
-
-
-@metric(
-    "referral_invites", "Invitations a customer", "ratio", "higher", "invitations / new customers",
-    undefined=(NO_NEWCOMERS,),
-)  # fmt: skip
-def referral_invites(s: Sums) -> Floats:
-    """Referral invitations sent by the customers acquired in the observed time, per customer, to its end."""
-    return ratio(s.invites, s["new"][:, :1])
-
-
-@metric(
-    "referral_conversion", "Invitations that convert", "share", "higher", "customers referred / invitations",
-    undefined=(NO_INVITES,),
-)  # fmt: skip
-def referral_conversion(s: Sums) -> Floats:
-    """Customers referred by the customers acquired in the observed time, over the invitations these sent."""
-    return ratio(s["referred_new"][:, :1], s.invites)

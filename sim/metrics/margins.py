@@ -25,11 +25,13 @@ class Margins:
         self._people, self._reading = people, reading
         cells, customers, weeks = people.cells, people.cell.size, reading.weeks
         self.earned = np.zeros(customers, dtype=np.int64)
-        """Margin of each customer in the observed time, costs taken off but for those in bulk."""
+        """Margin of each customer in the observed time, costs taken off; those in bulk only where they are wanted by
+        customer."""
         self.lifetime_value = np.zeros(customers, dtype=np.int64)
-        """Discounted margin of each customer to the CLV horizon, but for costs in bulk."""
+        """Discounted margin of each customer to the CLV horizon, likewise."""
         self.bulk, self.bulk_lifetime = np.zeros((2, cells * people.channels * ORIGINS * FREQUENCIES), dtype=np.int64)
-        """Margin, and discounted margin of the cohort to the horizon, of each stratum from costs in bulk."""
+        """Margin, and discounted margin of the cohort to the horizon, of each stratum from costs in bulk that are not
+        known by customer."""
         self.by_month = np.zeros((cells, reading.month_count), dtype=np.int64)
         self.steps = np.zeros((cells + 1, weeks + 2), dtype=np.int64)
         """Discounted margin by the first weekly point of age at or after it. One row more than there are cells: what
@@ -67,6 +69,12 @@ class Margins:
         np.add.at(self.lifetime_value, customer, worth * self._within.take(day))
         np.add.at(self.cohort.reshape(-1), self._cohort_row.take(customer) + self._point_of_age.take(day), micros)
         self.take_out(customer, worth)
+
+    def bill(self, customer: Ints, micros: int, lasting: Ints) -> None:
+        """Charge customers each an amount, worth `lasting` to the CLV horizon, whose months and ages are posted
+        elsewhere."""
+        np.subtract.at(self.earned, customer, micros)
+        np.add.at(self.lifetime_value, customer, lasting)
 
     def take_out(self, customer: Ints, worth: Ints) -> None:
         """Take discounted margins out again at the first weekly point that their customers were not seen at."""

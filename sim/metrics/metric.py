@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.metrics.sums import Floats, Sums
 
-CHANNEL, SEGMENT = "channel", "segment"
+CHANNEL, SEGMENT, STRATEGY = "channel", "segment", "strategy"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Metric:
     id: str
     label: str
     unit: str
-    """`money`, `share`, `days`, `orders`, `customers`, `messages` or `ratio`."""
+    """`money`, `share`, `days`, `minutes`, `orders`, `customers`, `messages`, `points` or `ratio`."""
     better: str
     """`higher`, `lower`, or empty where neither is good in itself."""
     definition: str
@@ -40,17 +40,18 @@ class Metric:
     undefined: tuple[Reason, ...]
     """Why there may be no figure; the first that holds is told, the last where none does."""
     compute: Callable[[Sums], Floats]
-    """versions x slices (or versions x 1 where it has no slices); nan where undefined."""
+    """versions x slices, as far as it is told (versions x 1 where it has no slices); nan where undefined."""
     by: tuple[str, ...] = ()
-    """`channel` and `segment`, where the figure is also told for each of them."""
+    """`channel`, `segment` and `strategy`, where the figure is also told for each of them."""
+    smallest: float = -np.inf
     largest: float = np.inf
-    """What the figure cannot exceed; intervals are cut there. Shares also end at 0."""
+    """What the figure cannot fall below and cannot exceed; intervals are cut there."""
 
     def reason(self, sums: Sums, place: int = 0) -> str:
         """Why a slice has no figure."""
         for reason in self.undefined[:-1]:
             holds = np.atleast_2d(reason.holds(sums))
-            if holds[0, min(place, holds.shape[1] - 1)]:
+            if holds[0, place if place < holds.shape[1] else 0]:
                 return reason.text
         return self.undefined[-1].text
 
@@ -66,14 +67,16 @@ FADER_HARDIE = "Fader & Hardie 2010, Marketing Science 29:85"
 
 def metric(
     id: str, label: str, unit: str, better: str, formula: str, *, undefined: tuple[Reason, ...], source: str = "",
-    by: tuple[str, ...] = (), largest: float | None = None,
+    by: tuple[str, ...] = (), smallest: float | None = None, largest: float | None = None,
 ) -> Callable[[Callable[[Sums], Floats]], Callable[[Sums], Floats]]:  # fmt: skip
-    """Declare the decorated function as a metric; its docstring is the definition."""
+    """Declare the decorated function as a metric; its docstring is the definition. Shares end at 0 and 1 unless it says
+    otherwise."""
 
     def declare(compute: Callable[[Sums], Floats]) -> Callable[[Sums], Floats]:
         definition = " ".join((compute.__doc__ or "").split())
+        least = (0.0 if unit == "share" else -np.inf) if smallest is None else smallest
         most = (1.0 if unit == "share" else np.inf) if largest is None else largest
-        REGISTER[id] = Metric(id, label, unit, better, definition, formula, source, undefined, compute, by=by, largest=most)
+        REGISTER[id] = Metric(id, label, unit, better, definition, formula, source, undefined, compute, by, least, most)
         return compute
 
     return declare
@@ -87,5 +90,9 @@ NO_BUYERS = Reason("nobody ordered in the observed time", lambda s: s["buyers"] 
 NO_REVENUE = Reason("there was no revenue in the observed time", lambda s: s.sales == 0)
 NO_START = Reason("nobody was active at the start of the period of churn", lambda s: s["active_start"] == 0)
 NO_TRUTH = Reason("a real history does not tell who is lost", lambda s: not s.statistics.knows_truth)
-NO_MESSAGES = Reason("no messages were sent", lambda s: s.messages[:, :1] == 0)
 NO_INVITES = Reason("no invitations were sent", lambda s: s.invites == 0)
+
+
+def not_counted(name: str, text: str) -> Reason:
+    """The reason for figures of something that the store does not have, and so did not count."""
+    return Reason(text, lambda s: not s.counted(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,24 @@ class Refunds:
 
 
 @dataclass(frozen=True)
+class Fees:
+    """What customers paid outside their orders in the observed time; money in micros."""
+
+    customer: Ints
+    time: Floats
+    amount: Ints
+    kind: Ints
+    """Which strategy's revenue it is."""
+
+    @classmethod
+    def of(cls, log: EventLog, reading: Reading) -> Fees:
+        """The fees of a log."""
+        fees = log.fees
+        rows = np.flatnonzero((fees.time >= 0) & (fees.time < reading.end))
+        return cls(fees.customer[rows].astype(np.int64), fees.time[rows], fees.amount[rows], fees.kind[rows].astype(np.int64))
+
+
+@dataclass(frozen=True)
 class Purchases:
     """Orders by customer, then number; money in cents."""
 
@@ -86,8 +105,8 @@ class Purchases:
     list_price: Ints
     discount: Ints
     margin: Ints
-    attributed: Flags
-    """Whether a cause would claim the order."""
+    cause: NDArray[np.int8]
+    """What would claim the order; 0 is nothing."""
     first: Ints
     """Row of each customer's first order."""
     refunds: Refunds
@@ -116,7 +135,7 @@ class Purchases:
             list_price=orders.list_price[order],
             discount=orders.discount[order],
             margin=orders.margin[order],
-            attributed=orders.cause[order] != 0,
+            cause=orders.cause[order],
             first=first,
             refunds=_refunds(log, customer, order, reading),
         )
@@ -127,6 +146,17 @@ class Purchases:
         # Adding flags without the conversion takes forty times as long.
         np.add.at(sums, self.customer, values.astype(np.int64, copy=False))
         return sums
+
+    def sum_of(self, rows: Ints, values: Ints | int) -> Ints:
+        """Exact sums by customer of the values of some orders."""
+        sums = np.zeros(self.first.size, dtype=np.int64)
+        np.add.at(sums, self.customer[rows], values)
+        return sums
+
+    @cached_property
+    def claimed(self) -> Ints:
+        """Rows of the observed orders that a cause would claim."""
+        return np.flatnonzero((self.cause != 0) & self.observed)
 
     def changes(self, values: Ints) -> Flags:
         """Where a value differs from that of the same customer's previous order; true for first orders."""

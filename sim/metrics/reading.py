@@ -117,6 +117,14 @@ class Reading:
         longest = self.month_count if self.pre_history else max(self.month_count // 2, 1)
         return self.months[-1 - min(CHURN_MONTHS, longest)]
 
+    @property
+    def revenue_periods(self) -> tuple[int, int]:
+        """The days at which the two periods of revenue churn begin, both as long as the last 12 months of the observed
+        time, or as half of all that is known, pre-history included, where that is shorter; the later ends with it."""
+        last_year = self.end - self.months[-1 - min(CHURN_MONTHS, self.month_count)]
+        length = min(last_year, (self.pre_history + self.end) // 2)
+        return self.end - 2 * length, self.end - length
+
     @cached_property
     def discount_factors(self) -> NDArray[np.float64]:
         """What a unit of money is worth by day of age, `(1 + rate) ** (-age / 365.25)`."""

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import GROUPS, MICROS_PER_CENT, EventLog
+from sim.metrics.arms import count_arms, has_arms
 from sim.metrics.bulk import post_bulk
 from sim.metrics.counts import count_ages, count_columns, count_months, count_others
 from sim.metrics.margins import Margins
-from sim.metrics.people import People, Purchases
+from sim.metrics.people import Fees, People, Purchases
 from sim.metrics.reading import Reading
 from sim.metrics.tallies import Tallies
 
@@ -35,6 +36,10 @@ class Statistics:
     """Micros of the strategies' fixed costs, observed months x cost kinds, of one replication; None where unknown."""
     knows_truth: bool
     """Whether it is known who is truly lost."""
+    kinds: tuple[str, ...] = ()
+    """Names of the strategies, as the costs are told apart by."""
+    causes: tuple[str, ...] = ()
+    """Names of what a last click would credit."""
     cells_per_store: int = GROUPS
     """How many cells make a whole store: GROUPS, or 1 after `pooled`."""
 
@@ -49,18 +54,21 @@ class Statistics:
         if self.replications != other.replications or self.cells_per_store != other.cells_per_store:
             raise ValueError("only blocks of the same replications can be added")
         pairs = zip(self.tallies.arrays(), other.tallies.arrays(), strict=True)
-        return dataclasses.replace(self, tallies=Tallies.of_arrays([mine + theirs for mine, theirs in pairs]))
+        return dataclasses.replace(self, tallies=self.tallies.with_arrays([mine + theirs for mine, theirs in pairs]))
 
     def pooled(self) -> Statistics:
         """The same with whole replications for cells: for stores whose customers are coupled."""
         arrays = [a.reshape(self.replications, -1, *a.shape[1:]).sum(axis=1) for a in self.tallies.arrays()]
-        return dataclasses.replace(self, tallies=Tallies.of_arrays(arrays), cells_per_store=1)
+        return dataclasses.replace(self, tallies=self.tallies.with_arrays(arrays), cells_per_store=1)
 
     def _same_store(self, other: Statistics) -> None:
-        mine = (self.reading, self.channels, self.paid, self.knows_truth)
-        alike = mine == (other.reading, other.channels, other.paid, other.knows_truth)
+        alike = self._conventions() == other._conventions()
         if not (alike and _equal(self.spend, other.spend) and _equal(self.overheads, other.overheads)):
             raise ValueError("statistics of different stores or readings cannot be put together")
+
+    def _conventions(self) -> tuple[object, ...]:
+        counted = {name: counts.shape[1:] for name, counts in self.tallies.counts.items()}
+        return self.reading, self.channels, self.paid, self.knows_truth, self.kinds, self.causes, counted
 
 
 def concatenate(parts: Sequence[Statistics]) -> Statistics:
@@ -74,7 +82,7 @@ def concatenate(parts: Sequence[Statistics]) -> Statistics:
     return dataclasses.replace(
         first,
         replications=sum(part.replications for part in parts),
-        tallies=Tallies.of_arrays([np.concatenate(array) for array in arrays]),
+        tallies=first.tallies.with_arrays([np.concatenate(array) for array in arrays]),
     )
 
 
@@ -87,15 +95,18 @@ def fold(log: EventLog, reading: Reading) -> Statistics:
         raise ValueError(f"the log ends at day {log.end:g}, it is read to day {reading.end}")
     people = People.of(log, reading)
     purchases = Purchases.of(log, people, reading)
-    tallies = Tallies.empty(people.cells, people.channels, len(log.cost_kinds), reading)
+    fees = Fees.of(log, reading)
+    kinds, causes = len(log.cost_kinds), len(log.causes) - 1
+    tallies = Tallies.empty(people.cells, people.channels, kinds, causes, log.counts, reading)
     margins = Margins(people, reading)
-    _post(log, purchases, margins)
-    post_bulk(log.bulk_costs, people, reading, margins, tallies)
+    _post(log, purchases, fees, margins)
+    post_bulk(log.bulk_costs, people, reading, margins, tallies, by_person=has_arms(log))
     margins.close(tallies)
-    count_columns(log, people, purchases, margins, reading, tallies)
+    columns = count_columns(log, people, purchases, fees, margins, reading, tallies)
+    count_arms(log, people, columns, tallies)
     count_ages(log, people, purchases, reading, tallies)
-    count_months(people, purchases, reading, tallies)
-    count_others(log, people, reading, tallies)
+    count_months(people, purchases, fees, reading, tallies)
+    count_others(log, people, purchases, fees, reading, tallies)
     return Statistics(
         reading=reading,
         channels=log.channels,
@@ -105,6 +116,8 @@ def fold(log: EventLog, reading: Reading) -> Statistics:
         spend=log.spend[log.first_month :] if log.spend.size else None,
         overheads=log.overheads[log.first_month :] if log.overheads.size else None,
         knows_truth=log.knows_truth,
+        kinds=log.cost_kinds,
+        causes=log.causes[1:],
     )
 
 
@@ -114,8 +127,9 @@ def _equal(mine: NDArray[np.int64] | None, theirs: NDArray[np.int64] | None) -> 
     return np.array_equal(mine, theirs)
 
 
-def _post(log: EventLog, purchases: Purchases, margins: Margins) -> None:
+def _post(log: EventLog, purchases: Purchases, fees: Fees, margins: Margins) -> None:
     margins.post(purchases.customer, purchases.time, purchases.margin * MICROS_PER_CENT)
     refunds = purchases.refunds
     margins.post(refunds.customer, refunds.time, -refunds.margin * MICROS_PER_CENT)
+    margins.post(fees.customer, fees.time, fees.amount)
     margins.post(log.costs.customer.astype(np.int64), log.costs.time, -log.costs.amount)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.metrics.concentration import top_share
-from sim.metrics.metric import BOTH, CHANNEL, FARRIS, NO_CUSTOMERS, NO_MESSAGES, NO_REVENUE, NO_SPEND, metric
+from sim.metrics.metric import BOTH, CHANNEL, FARRIS, NO_CUSTOMERS, NO_REVENUE, NO_SPEND, STRATEGY, metric
 from sim.metrics.sums import Floats, Sums, ratio
 
 
@@ -33,11 +33,24 @@ def orders(s: Sums) -> Floats:
     return s["orders"] / s.stores
 
 
-@metric("revenue", "Revenue", "money", "higher", "list price - discounts - refunds", undefined=(NO_CUSTOMERS,), by=BOTH)
+@metric(
+    "revenue", "Revenue", "money", "higher", "list price - discounts - refunds + fees",
+    undefined=(NO_CUSTOMERS,), by=BOTH,
+)  # fmt: skip
 def revenue(s: Sums) -> Floats:
     """Revenue of one store in the observed time, net of discounts, and of refunds at the date they were paid
-    back."""
+    back; what customers paid outside their orders, a membership's fee above all, is in it."""
     return s.revenue / s.stores
+
+
+@metric(
+    "fees", "Fees", "money", "higher", "payments outside the orders / stores",
+    undefined=(NO_CUSTOMERS,), by=(*BOTH, STRATEGY),
+)  # fmt: skip
+def fees(s: Sums) -> Floats:
+    """What customers of one store paid in the observed time outside their orders, for memberships above all. It is part
+    of the revenue and of the contribution margin; average order value leaves it out."""
+    return s.by_strategy(s["fees"] / s.stores, s.kind_fees / s.stores)
 
 
 @metric(
@@ -46,19 +59,19 @@ def revenue(s: Sums) -> Floats:
     source=FARRIS, undefined=(NO_CUSTOMERS,), by=BOTH,
 )  # fmt: skip
 def contribution_margin(s: Sums) -> Floats:
-    """Net revenue of one store in the observed time less the cost of goods, shipping, payment fees and returns, and
+    """Revenue of one store in the observed time, fees included, less the cost of goods, shipping, payment fees and returns, and
     less what strategies cost beside the orders (messages, rewards, perks); acquisition spend is not taken off."""
     return s["margin"] / s.stores
 
 
 @metric(
     "fixed_costs", "Fixed costs of strategies", "money", "lower", "monthly costs of strategies / stores",
-    undefined=(NO_CUSTOMERS,),
+    undefined=(NO_CUSTOMERS,), by=(STRATEGY,),
 )  # fmt: skip
 def fixed_costs(s: Sums) -> Floats:
     """What one store paid in the observed time for having its strategies at all, whatever its customers did. No
     customer causes it, so it is neither in the contribution margin nor in CLV."""
-    return s.fixed_costs / s.stores
+    return s.by_strategy(s.fixed_costs / s.stores, s.kind_overheads / s.stores)
 
 
 @metric(
@@ -74,41 +87,25 @@ def profit(s: Sums) -> Floats:
 
 @metric(
     "strategy_costs", "Costs of strategies", "money", "lower", "costs beside the orders / stores",
-    undefined=(NO_CUSTOMERS,), by=BOTH,
+    undefined=(NO_CUSTOMERS,), by=(*BOTH, STRATEGY),
 )  # fmt: skip
 def strategy_costs(s: Sums) -> Floats:
     """What one store paid in the observed time for its strategies beside the orders: messages, rewards, perks.
     Discounts are not in it: they are missing from the revenue."""
-    return s["costs"] / s.stores
-
-
-@metric(
-    "messaging_cost", "Costs of messaging", "money", "lower",
-    "costs of the strategies that send messages / stores",
-    undefined=(NO_CUSTOMERS,),
-)  # fmt: skip
-def messaging_cost(s: Sums) -> Floats:
-    """The part of the costs of strategies that belongs to strategies which sent at least one message."""
-    return s.message_costs / s.stores
+    return s.by_strategy(s["costs"] / s.stores, s.kind_costs / s.stores)
 
 
 @metric(
     "concentration_top20", "Revenue of the top 20 %", "share", "",
-    "revenue of the best fifth of buyers / revenue",
+    "revenue of the best fifth of those who paid / revenue",
     undefined=(NO_REVENUE,), largest=math.inf,
 )  # fmt: skip
 def concentration_top20(s: Sums) -> Floats:
-    """Share of the net revenue in the observed time that comes from the fifth of its buyers who spent most in it (above
-    100 % where others were paid back more than they spent).
+    """Share of the net revenue in the observed time, fees included, that comes from the fifth of those who ordered or
+    paid a fee in it who spent most (above 100 % where others were paid back more than they spent).
     Read from bins of revenue, four to a doubling, the bin at the cut shared evenly: at most 4.4 % of that bin's
     revenue too low, never too high."""
     return top_share(s, 0.2)
-
-
-@metric("discount_share", "Discounts", "share", "lower", "discounts / list price", undefined=(NO_REVENUE,), by=BOTH)
-def discount_share(s: Sums) -> Floats:
-    """Share of the list price of all orders in the observed time that was given away as discounts."""
-    return ratio(s["discount"], s["list_price"])
 
 
 @metric(
@@ -119,38 +116,3 @@ def refund_share(s: Sums) -> Floats:
     """Money paid back in the observed time over the revenue of its orders before refunds. Refunds of orders from
     before day 0 are in it."""
     return ratio(s["refunds"], s.sales)
-
-
-@metric(
-    "attributed_share", "Revenue that last click would credit", "share", "",
-    "revenue of orders with a cause / revenue",
-    undefined=(NO_REVENUE,), by=(CHANNEL,),
-)  # fmt: skip
-def attributed_share(s: Sums) -> Floats:
-    """Share of the revenue before refunds, in the observed time, of orders that a last-click attribution would
-    credit to a strategy. What the strategy really added is the difference to a scenario without it."""
-    return ratio(s["attributed"], s.sales)
-
-
-@metric("messages_sent", "Messages sent", "messages", "", "messages / stores", undefined=(NO_CUSTOMERS,))
-def messages_sent(s: Sums) -> Floats:
-    """Messages sent to customers by one store in its observed time."""
-    return s.messages[:, :1] / s.stores
-
-
-@metric("message_open_rate", "Messages opened", "share", "higher", "opened / sent", undefined=(NO_MESSAGES,))
-def message_open_rate(s: Sums) -> Floats:
-    """Share of the messages sent that were opened."""
-    return ratio(s.messages[:, 1:2], s.messages[:, :1])
-
-
-@metric("message_click_rate", "Messages clicked", "share", "higher", "clicked / sent", undefined=(NO_MESSAGES,))
-def message_click_rate(s: Sums) -> Floats:
-    """Share of the messages sent that were clicked."""
-    return ratio(s.messages[:, 2:3], s.messages[:, :1])
-
-
-@metric("unsubscribe_rate", "Unsubscribed", "share", "lower", "unsubscribed / sent", undefined=(NO_MESSAGES,))
-def unsubscribe_rate(s: Sums) -> Floats:
-    """Share of the messages sent after which the customer asked for no more."""
-    return ratio(s.messages[:, 3:4], s.messages[:, :1])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.log import MICROS
 from sim.metrics.statistics import Statistics
-from sim.metrics.tallies import COLUMNS
+from sim.metrics.tallies import ARM_COLUMNS, COLUMNS, CREDIT, MESSAGES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -17,7 +17,10 @@ Ints = NDArray[np.int64]
 ALL = "all"
 SEGMENTS = ("new", "existing", "one order", "2 to 4 orders", "5 or more orders")
 """Segments of customers: acquired in the observed time or before it; by the number of their orders, ever."""
-MONEY = frozenset({"list_price", "discount", "refunds", "margin", "new_margin", "costs", "attributed", "cohort_clv"})
+MONEY = frozenset({
+    "list_price", "discount", "refunds", "fees", "margin", "new_margin", "costs", "attributed", "deal_sales", "sales",
+    "sales_before", "sales_lost", "sales_gained", "cohort_clv",
+})  # fmt: skip
 _PLACE = {name: place for place, name in enumerate(COLUMNS)}
 
 
@@ -44,14 +47,16 @@ class Sums:
 
     `sums["orders"]` is one of `COLUMNS` as an array versions x slices; the slices are all customers, those of each
     channel, and those of each segment. Attributes have versions as their first axis, and slices as their second
-    unless they say otherwise.
+    unless they say otherwise. `slices` has the strategies behind them: `by_strategy` makes arrays that reach so far.
     """
 
     def __init__(self, statistics: Statistics) -> None:
         self.statistics = statistics
         self.reading = statistics.reading
         self.tallies = statistics.tallies
-        self.slices = (ALL, *statistics.channels, *SEGMENTS)
+        self.strategies = tuple(dict.fromkeys((*statistics.kinds, *statistics.causes)))
+        """Names of the strategies, and of whatever else a last click would credit."""
+        self.slices = (ALL, *statistics.channels, *SEGMENTS, *self.strategies)
         count = statistics.cells
         versions_of_cells = np.concatenate(([count], np.full(count, count - 1)))
         self.stores: Floats = versions_of_cells[:, None] / statistics.cells_per_store
@@ -82,9 +87,14 @@ class Sums:
         return self["list_price"] - self["discount"]
 
     @cached_property
-    def revenue(self) -> Floats:
-        """Revenue net of discounts and refunds."""
+    def order_revenue(self) -> Floats:
+        """Revenue of orders, net of discounts and refunds."""
         return self.sales - self["refunds"]
+
+    @cached_property
+    def revenue(self) -> Floats:
+        """Revenue of orders, net of discounts and refunds, and fees."""
+        return self.order_revenue + self["fees"]
 
     def with_orders(self, column: str, least: int) -> Floats:
         """The column over the customers with so many orders or more (1 to 5), ever; for all and for each channel (nan
@@ -97,9 +107,9 @@ class Sums:
 
     @cached_property
     def repeat_revenue(self) -> Floats:
-        """Net revenue of customers with two orders or more."""
-        price, discount, refunds = (self.with_orders(c, 2) for c in ("list_price", "discount", "refunds"))
-        return price - discount - refunds
+        """Revenue of customers with two orders or more, fees included."""
+        price, discount, refunds, fees = (self.with_orders(c, 2) for c in ("list_price", "discount", "refunds", "fees"))
+        return price - discount - refunds + fees
 
     @cached_property
     def _channel_spend(self) -> Floats:
@@ -152,15 +162,91 @@ class Sums:
         """Invitations sent by new customers; versions x 1."""
         return versions(self.tallies.invites)[:, None]
 
-    @cached_property
-    def messages(self) -> Floats:
-        """Messages sent, opened, clicked and unsubscribed from; versions x 4."""
-        counts: Floats = versions(self.tallies.messages).sum(axis=1)
-        return counts
+    # By strategy --------------------------------------------------------------------------------------------------
+
+    def by_strategy(self, whole: Floats, each: Floats, names: tuple[str, ...] | None = None) -> Floats:
+        """A figure of all (versions x 1, or of the first slices) with those of strategies (versions x `names`, the
+        cost kinds if not given) behind it; versions x slices, nan where nobody told."""
+        names = self.statistics.kinds if names is None else names
+        values = np.full((len(self.stores), len(self.slices)), np.nan)
+        values[:, : whole.shape[1]] = whole
+        first = len(self.slices) - len(self.strategies)
+        values[:, [first + self.strategies.index(name) for name in names]] = each
+        return values
 
     @cached_property
-    def message_costs(self) -> Floats:
-        """Costs of the strategies that sent messages; versions x 1."""
-        sends = versions(self.tallies.messages)[:, :, 0] > 0
-        costs: Floats = (versions(self.tallies.kind_costs) * sends).sum(axis=1, keepdims=True) / MICROS
+    def arms(self) -> Arms:
+        """Sums over the customers of each strategy who were held out, who are outside, and who enrolled."""
+        return Arms(versions(self.tallies.arms), (*self.statistics.kinds, ALL))
+
+    @cached_property
+    def credit(self) -> dict[str, Floats]:
+        """What a last click would credit to each cause, by `CREDIT`; versions x causes."""
+        table = versions(self.tallies.credit)
+        return {name: table[:, :, k] / (MICROS if name in MONEY else 1) for k, name in enumerate(CREDIT)}
+
+    @cached_property
+    def messages(self) -> dict[str, Floats]:
+        """Messages of each strategy, by `MESSAGES`; versions x kinds."""
+        table = versions(self.tallies.messages)
+        return {name: table[:, :, k] for k, name in enumerate(MESSAGES)}
+
+    @cached_property
+    def kind_costs(self) -> Floats:
+        """Costs of each strategy beside the orders; versions x kinds."""
+        costs: Floats = versions(self.tallies.kind_costs) / MICROS
         return costs
+
+    @cached_property
+    def kind_fees(self) -> Floats:
+        """What customers paid to each strategy outside their orders; versions x kinds."""
+        fees: Floats = versions(self.tallies.kind_fees) / MICROS
+        return fees
+
+    @cached_property
+    def kind_overheads(self) -> Floats:
+        """What each strategy cost in the observed time whatever the customers do; versions x kinds."""
+        overheads = self.statistics.overheads
+        each: Floats = np.zeros(len(self.statistics.kinds)) if overheads is None else overheads.sum(axis=0) / MICROS
+        return self.stores * each
+
+    # What was counted while history was made ----------------------------------------------------------------------
+
+    def counted(self, name: str) -> bool:
+        """Whether this was counted at all."""
+        return name in self.tallies.counts
+
+    def count(self, name: str, places: int = 1) -> Floats:
+        """A count, versions x places; nan where nobody counted it, `places` wide."""
+        if not self.counted(name):
+            return np.full((len(self.stores), places), np.nan)
+        return versions(self.tallies.counts[name])
+
+    def whole_count(self, name: str) -> Floats:
+        """A count over all its places; versions x 1, nan where nobody counted it."""
+        whole: Floats = self.count(name).sum(axis=1, keepdims=True)
+        return whole
+
+    def by_month(self, name: str, places: int = 1) -> Floats:
+        """A count of so many places a month; versions x observed months x places, nan where nobody counted it."""
+        months = self.reading.month_count
+        return self.count(name, months * places).reshape(len(self.stores), months, places)
+
+
+class Arms:
+    """The arms of strategies: `arms["email", HELD, "margin"]` is one of `ARM_COLUMNS` in all versions, money in units of
+    the currency; `ALL` stands for being enrolled with any strategy or with none."""
+
+    def __init__(self, table: Floats, kinds: tuple[str, ...]) -> None:
+        self._table = table
+        self.kinds = kinds if table.shape[1] else ()
+
+    def __getitem__(self, place: tuple[str, int, str]) -> Floats:
+        kind, arm, column = place
+        values: Floats = self._table[:, self.kinds.index(kind), arm, ARM_COLUMNS.index(column)]
+        return values / MICROS if column in MONEY else values
+
+    def of(self, column: str) -> Floats:
+        """A column of all strategies, then of any; versions x (kinds + 1) x ARMS."""
+        values: Floats = self._table[..., ARM_COLUMNS.index(column)]
+        return values / MICROS if column in MONEY else values

@@ -6,6 +6,7 @@ Only integers are kept, money in micros, so that a sum is the same whatever the 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,16 +35,24 @@ COLUMNS = (
     "list_price",
     "discount",
     "refunds",
-    "margin",  # of orders, less that of refunds, less costs
+    "fees",  # paid outside the orders
+    "margin",  # of orders, less that of refunds, less costs, and the fees
     "new_margin",  # the same of new customers
     "costs",
     "attributed",  # revenue of orders with a cause
+    "deal_orders",  # orders with a discount
+    "deal_sales",  # what was paid for them
+    "sales_before",  # paid for orders in the earlier of the two periods of revenue churn
+    "sales_lost",  # what customers of that period paid less in the later one
+    "sales_gained",  # what customers of that period paid more in the later one
     "year_seen",  # new and seen for 365 days
     "year_repeat",  # of these, with a second order by the age of 365 days
     "cohort",  # new and seen for the CLV horizon
     "cohort_clv",  # their discounted margin to that age
     "referred",  # customers referred by the cohort, each within the horizon of the referrer's first order
+    "referred_seconds",  # from the referrer's first order to theirs, over the same customers
     "referred_new",  # customers referred by new customers, to the end
+    "brought",  # new customers whom others referred
     "active_start",  # ordered within the activity window before the period of churn
     "active_end",  # ordered within the activity window before the end
     "active_both",
@@ -57,6 +66,23 @@ COLUMNS = (
 MONTHLY = ("new", "orders", "revenue", "margin")
 """What is summed by observed month, over all customers."""
 MESSAGES = ("sent", "opened", "clicked", "unsubscribed")
+ARMS = ("held", "outside", "enrolled")
+"""A strategy's customers: held out by chance; reached, but never enrolled; ever enrolled in it."""
+ARM_COLUMNS = (
+    "customers",
+    "buyers",
+    "orders",
+    "list_price",
+    "discount",
+    "refunds",
+    "fees",
+    "margin",
+    "cohort",
+    "cohort_clv",
+)
+"""What is summed over the customers of each arm of each strategy; the same sums as in `COLUMNS`."""
+CREDIT = ("orders", "sales", "discount", "margin")
+"""What is summed over the observed orders that a last click would credit to each cause; the margin as of the sale."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +127,25 @@ class Tallies:
     """cells x months x age-months: of these, who ordered in the age-month."""
     kind_costs: Ints
     """cells x cost kinds: costs beside the orders."""
+    kind_fees: Ints
+    """cells x cost kinds: what customers paid outside their orders."""
+    arms: Ints
+    """cells x (cost kinds + 1) x ARMS x ARM_COLUMNS; the last kind is any of them: enrolled in at least one, or not.
+    Without strategies there is none."""
+    credit: Ints
+    """cells x causes (without that of nobody) x CREDIT."""
     messages: Ints
     """cells x cost kinds x MESSAGES."""
     invites: Ints
     """cells: referral invitations sent by new customers."""
+    counts: Mapping[str, Ints]
+    """What strategies and the store counted, by name: each cells x places."""
 
     @classmethod
-    def empty(cls, cells: int, channels: int, kinds: int, reading: Reading) -> Tallies:
-        """Zeros of the right shapes."""
+    def empty(
+        cls, cells: int, channels: int, kinds: int, causes: int, counts: Mapping[str, Ints], reading: Reading
+    ) -> Tallies:
+        """Zeros of the right shapes, but for what was counted while history was made."""
         months, weeks = reading.month_count, reading.weeks
         brackets = [reading.brackets(length) for length in BRACKETS]
 
@@ -134,8 +171,12 @@ class Tallies:
             cohort_customers=zeros(months),
             cohort_hits=zeros(months, brackets[0]),
             kind_costs=zeros(kinds),
+            kind_fees=zeros(kinds),
+            arms=zeros(kinds + 1 if kinds else 0, len(ARMS), len(ARM_COLUMNS)),
+            credit=zeros(causes, len(CREDIT)),
             messages=zeros(kinds, len(MESSAGES)),
             invites=zeros(),
+            counts=dict(sorted(counts.items())),
         )
 
     def arrays(self) -> list[Ints]:
@@ -143,15 +184,18 @@ class Tallies:
         found: list[Ints] = []
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
-            found.extend(value if isinstance(value, tuple) else (value,))
+            if isinstance(value, Mapping):
+                found.extend(value.values())
+            else:
+                found.extend(value if isinstance(value, tuple) else (value,))
         return found
 
-    @classmethod
-    def of_arrays(cls, arrays: list[Ints]) -> Tallies:
-        """The tallies whose `arrays` these are."""
+    def with_arrays(self, arrays: list[Ints]) -> Tallies:
+        """Tallies of the same counts whose `arrays` these are."""
         rest = iter(arrays)
         values = {
             item.name: tuple(next(rest) for _ in BRACKETS) if item.name.startswith("bracket_") else next(rest)
-            for item in dataclasses.fields(cls)
+            for item in dataclasses.fields(self)
+            if item.name != "counts"
         }
-        return cls(**values)  # type: ignore[arg-type]
+        return Tallies(**values, counts={name: next(rest) for name in self.counts})  # type: ignore[arg-type]
