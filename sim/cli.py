@@ -13,6 +13,7 @@ from sim.errors import BadInput, Problem, RegularsError
 COMMANDS = {
     "run": "simulate one scenario and print its figures",
     "compare": "simulate several scenarios with the same luck and print what differs",
+    "lift": "one strategy's effect three ways: what a dashboard says, what a holdout test says, and the truth",
     "bridge": "from the store without strategies to the store with all: what each one adds",
     "cohorts": "print retention by the month of the first order",
     "new": "write a commented scenario to begin with",

@@ -138,3 +138,35 @@ class Bridge:
     whole: Figure
     strategy: str = ""
     """The strategy whose mechanisms the steps are; empty where they are strategies."""
+
+
+LIFT_VIEWS = ("clicks", "members", "test", "truth")
+
+
+@dataclass(frozen=True)
+class LiftRow:
+    """One outcome of a strategy, of one store over the observed time, as each view tells it; no figure where a view does
+    not apply."""
+
+    outcome: str
+    clicks: Figure
+    members: Figure
+    test: Figure
+    truth: Figure
+
+
+@dataclass(frozen=True)
+class Lift:
+    """Three views of what a strategy does; the dashboard's has two ways, clicks and members."""
+
+    version: str
+    name: str
+    seed: int
+    replications: int
+    customers: float
+    currency: str
+    strategy: str
+    holdout: float
+    assumed: bool
+    """Whether the share held out is the program's choice, because the scenario holds out nobody."""
+    rows: tuple[LiftRow, ...]

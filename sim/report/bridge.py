@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sim.report.amounts import Amounts
 from sim.report.as_markdown import escaped, markdown_table
-from sim.report.parts import label
+from sim.report.parts import ends, headline, label
 from sim.report.table import table
 from sim.results import ITSELF, Bridge, Figure, Plank
 from sim.terminal import Terminal
@@ -36,20 +36,13 @@ def _json(bridge: Bridge, terminal: Terminal) -> str:
     told = {
         "schema": "regulars.bridge/1", "version": bridge.version, "scenario": bridge.name, "seed": bridge.seed,
         "replications": bridge.replications, "customers": bridge.customers, "currency": bridge.currency,
-        "metric": bridge.metric, "strategy": bridge.strategy or None, "bare": _ends(bridge.bare),
+        "metric": bridge.metric, "strategy": bridge.strategy or None, "bare": ends(bridge.bare),
         f"{kind}s" if bridge.strategy else "strategies": [
-            {kind: plank.strategy, **{way: _ends(getattr(plank, way)) for way in WAYS}} for plank in bridge.planks
+            {kind: plank.strategy, **{way: ends(getattr(plank, way)) for way in WAYS}} for plank in bridge.planks
         ],
-        "whole": _ends(bridge.whole),
+        "whole": ends(bridge.whole),
     }  # fmt: skip
     return json.dumps(told, allow_nan=False) + "\n"
-
-
-def _ends(figure: Figure) -> dict[str, float | str | None]:
-    told: dict[str, float | str | None] = {
-        "value": figure.value, "low": figure.low, "high": figure.high, "unit": figure.unit,
-    }  # fmt: skip
-    return told | {"reason": figure.reason} if figure.reason else told
 
 
 def _csv(bridge: Bridge, terminal: Terminal) -> str:
@@ -84,13 +77,6 @@ def _rows(bridge: Bridge, amounts: Amounts) -> list[list[str]]:
     ]
 
 
-def _headline(bridge: Bridge) -> str:
-    return (
-        f"regulars {bridge.version}, seed {bridge.seed}, {bridge.replications} replications of "
-        f"{bridge.customers:,.0f} customers; 95 % intervals"
-    )
-
-
 def _explained(bridge: Bridge) -> str:
     return EXPLAINED_ITSELF if bridge.strategy else EXPLAINED
 
@@ -101,10 +87,11 @@ def _table(bridge: Bridge, terminal: Terminal) -> str:
     body = table(
         header, _rows(bridge, Amounts(bridge.currency, terminal)), terminal.columns, ellipsis=terminal.ellipsis, rule=rule
     )
-    return f"{_headline(bridge)}\n{printable(bridge.name, terminal.encoding)}\n\n{body}\n{_explained(bridge)}\n"
+    return f"{headline(bridge)}; 95 % intervals\n{printable(bridge.name, terminal.encoding)}\n\n{body}\n{_explained(bridge)}\n"
 
 
 def _markdown(bridge: Bridge, terminal: Terminal) -> str:
     rows = [[escaped(cell) for cell in row] for row in _rows(bridge, Amounts(bridge.currency, Terminal()))]
     header = [escaped(label(bridge.metric)), "in turn", "alone", "last"]
-    return f"# {escaped(bridge.name)}\n\n{_headline(bridge)}.\n\n{markdown_table(header, rows)}\n{_explained(bridge)}\n"
+    body = markdown_table(header, rows)
+    return f"# {escaped(bridge.name)}\n\n{headline(bridge)}; 95 % intervals.\n\n{body}\n{_explained(bridge)}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sim.metrics.catalogue import METRICS
 from sim.metrics.curves import CURVES
@@ -86,8 +87,36 @@ def reasons(comparison: Comparison, every: bool = True) -> list[str]:
     return [f"{'; '.join(metrics)}: {reason}" for reason, metrics in found.items()]
 
 
-def headline(comparison: Comparison) -> str:
+class Simulated(Protocol):
+    """What any result says of the runs behind it."""
+
+    @property
+    def version(self) -> str:
+        """Of the program."""
+
+    @property
+    def seed(self) -> int:
+        """Of the luck."""
+
+    @property
+    def replications(self) -> int:
+        """How many."""
+
+    @property
+    def customers(self) -> float:
+        """Expected in each."""
+
+
+def headline(run: Simulated) -> str:
     """What was run, in one line."""
-    times = "1 replication" if comparison.replications == 1 else f"{comparison.replications:,} replications"
-    size = f"{comparison.customers:,.0f} customer{'s' * (round(comparison.customers) != 1)}"
-    return f"regulars {comparison.version}, seed {comparison.seed}, {times} of {size}"
+    times = "1 replication" if run.replications == 1 else f"{run.replications:,} replications"
+    size = f"{run.customers:,.0f} customer{'s' * (round(run.customers) != 1)}"
+    return f"regulars {run.version}, seed {run.seed}, {times} of {size}"
+
+
+def ends(figure: Figure) -> dict[str, float | str | None]:
+    """A figure for a machine: its value, both ends, its unit, and why there is none."""
+    told: dict[str, float | str | None] = {
+        "value": figure.value, "low": figure.low, "high": figure.high, "unit": figure.unit,
+    }  # fmt: skip
+    return told | {"reason": figure.reason} if figure.reason else told

@@ -1,0 +1,87 @@
+"""Three views of a lift as a table, JSON, CSV or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from sim.report.amounts import Amounts
+from sim.report.as_markdown import escaped, markdown_table
+from sim.report.parts import ends, headline
+from sim.report.table import table
+from sim.results import LIFT_VIEWS, Figure, Lift, LiftRow
+from sim.terminal import Terminal
+from sim.text import printable
+
+LABELS = {"clicks": "last click", "members": "members", "test": "holdout test", "truth": "truth"}
+OUTCOMES = {
+    "orders": "Orders",
+    "revenue": "Revenue",
+    "margin": "Margin after its costs",
+    "cost of an order": "Cost of an order",
+}
+EXPLAINED = (
+    "last click: what a dashboard credits; members: what members have more than others; holdout test: those reached\n"
+    "against those held out by chance; truth: the same customers with the same luck without it. Of one store, in the\n"
+    "observed time; the cost of an order is that of messages, gifts and work, not what was taken off prices."
+)
+
+
+def render_lift(lift: Lift, form: str, terminal: Terminal) -> str:
+    """The lift in one of the report's formats, each line ended."""
+    return {"json": _json, "csv": _csv, "markdown": _markdown, "table": _table}[form](lift, terminal)
+
+
+def _json(lift: Lift, terminal: Terminal) -> str:
+    told = {
+        "schema": "regulars.lift/1", "version": lift.version, "scenario": lift.name, "seed": lift.seed,
+        "replications": lift.replications, "customers": lift.customers, "currency": lift.currency,
+        "strategy": lift.strategy, "holdout": lift.holdout, "holdout_assumed": lift.assumed,
+        "outcomes": {row.outcome: {view: ends(getattr(row, view)) for view in LIFT_VIEWS} for row in lift.rows},
+    }  # fmt: skip
+    return json.dumps(told, allow_nan=False) + "\n"
+
+
+def _csv(lift: Lift, terminal: Terminal) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["strategy", "outcome", "view", "value", "low", "high", "unit"])
+    for row in lift.rows:
+        for view in LIFT_VIEWS:
+            figure: Figure = getattr(row, view)
+            writer.writerow([lift.strategy, row.outcome, view, figure.value, figure.low, figure.high, figure.unit])
+    return text.getvalue()
+
+
+def _views(lift: Lift) -> list[str]:
+    """The views that say anything."""
+    return [view for view in LIFT_VIEWS if any(getattr(row, view).value is not None for row in lift.rows)]
+
+
+def _rows(lift: Lift, amounts: Amounts) -> list[list[str]]:
+    def cells(row: LiftRow) -> list[str]:
+        figures: list[Figure] = [getattr(row, view) for view in _views(lift)]
+        signed = row.outcome != "cost of an order"
+        return [amounts.interval(f.value, f.low, f.high, f.unit, signed=signed) for f in figures]
+
+    return [[OUTCOMES[row.outcome], *cells(row)] for row in lift.rows]
+
+
+def _assumed(lift: Lift) -> str:
+    return f"the scenario holds out nobody; {lift.holdout:.0%} were held out for the test" if lift.assumed else ""
+
+
+def _table(lift: Lift, terminal: Terminal) -> str:
+    rule = "─" if terminal.unicode else "-"
+    header = [lift.strategy, *(LABELS[view] for view in _views(lift))]
+    body = table(header, _rows(lift, Amounts(lift.currency, terminal)), terminal.columns, ellipsis=terminal.ellipsis, rule=rule)
+    said = "".join(f"{line}\n" for line in (_assumed(lift), EXPLAINED) if line)
+    return f"{headline(lift)}; 95 % intervals\n{printable(lift.name, terminal.encoding)}\n\n{body}\n{said}"
+
+
+def _markdown(lift: Lift, terminal: Terminal) -> str:
+    rows = [[escaped(cell) for cell in row] for row in _rows(lift, Amounts(lift.currency, Terminal()))]
+    header = [escaped(lift.strategy), *(LABELS[view] for view in _views(lift))]
+    said = " ".join(line for line in (_assumed(lift), EXPLAINED.replace("\n", " ")) if line)
+    return f"# {escaped(lift.name)}\n\n{headline(lift)}; 95 % intervals.\n\n{markdown_table(header, rows)}\n{said}\n"
