@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from oracle_counts import CountOracle, quotient
 
 from sim.log import EventLog
 from sim.metrics.reading import Reading
 
 NAN = math.nan
+POINTS = "loyalty_points"
 
 
 @dataclass
@@ -30,15 +34,21 @@ class Customer:
     acquired: float
     died: float
     parent: int
+    held: int
+    enrolled: int
     orders: list[Order] = field(default_factory=list)
     costs: list[tuple[float, float]] = field(default_factory=list)
+    fees: list[tuple[float, float]] = field(default_factory=list)
 
 
 def customers_of(log: EventLog) -> list[Customer]:
     """The log, one object a customer; money in units of the currency."""
     who = log.customers
     people = [
-        Customer(int(who.channel[i]), float(who.acquired[i]), float(who.died[i]), int(who.parent[i]))
+        Customer(
+            int(who.channel[i]), float(who.acquired[i]), float(who.died[i]), int(who.parent[i]),
+            int(who.held[i]), int(who.enrolled[i]),
+        )
         for i in range(who.key.size)
     ]
     o = log.orders
@@ -60,14 +70,12 @@ def customers_of(log: EventLog) -> list[Customer]:
         person.orders.sort(key=lambda order: order.number)
     for row, time, amount in zip(log.costs.customer, log.costs.time, log.costs.amount, strict=True):
         people[int(row)].costs.append((float(time), amount / 1e6))
+    for row, time, amount in zip(log.fees.customer, log.fees.time, log.fees.amount, strict=True):
+        people[int(row)].fees.append((float(time), amount / 1e6))
     for bulk in log.bulk_costs:
         for row in bulk.customer:
             people[int(row)].costs.append((bulk.time, bulk.amount / 1e6))
     return people
-
-
-def quotient(above: float, below: float) -> float:
-    return above / below if below else NAN
 
 
 class Oracle:
@@ -84,6 +92,7 @@ class Oracle:
         items = [(order.time, order.margin) for order in person.orders]
         items += [(order.refund_time, -order.refund_margin) for order in person.orders]
         items += [(time, -amount) for time, amount in person.costs]
+        items += person.fees
         return [(time, amount) for time, amount in items if 0 <= time < self.end]
 
     def worth(self, person: Customer, age: float) -> float:
@@ -95,7 +104,13 @@ class Oracle:
                 total += amount * rate ** (-math.ceil(old) / 365.25)
         return total
 
+    def fees(self, person: Customer) -> float:
+        return sum(amount for time, amount in person.fees if 0 <= time < self.end)
+
     def revenue(self, person: Customer) -> float:
+        return self.order_revenue(person) + self.fees(person)
+
+    def order_revenue(self, person: Customer) -> float:
         sold = sum(order.list_price - order.discount for order in person.orders if order.time >= 0)
         return sold - sum(order.refund for order in person.orders if 0 <= order.refund_time < self.end)
 
@@ -159,6 +174,7 @@ class Oracle:
         sales = sum(order.list_price - order.discount for order in orders)
         refunds = sum(o.refund for p in people for o in p.orders if 0 <= o.refund_time < end)
         revenue = sum(self.revenue(p) for p in people)
+        of_orders = sum(self.order_revenue(p) for p in people)
         margin = sum(amount for p in people for _, amount in self.margins(p))
         costs = sum(amount for p in people for time, amount in p.costs if 0 <= time < end)
         start = float(reading.churn_start)
@@ -191,7 +207,7 @@ class Oracle:
         ) + sum(b.amount / 1e6 * b.customer.size for b in log.bulk_costs if b.kind in mailing and 0 <= b.time < end)
         invites = float(log.invites.sum())
         periods = end / (end - start)
-        aov, frequency = quotient(revenue, len(orders)), quotient(len(orders), len(buyers))
+        aov, frequency = quotient(of_orders, len(orders)), quotient(len(orders), len(buyers))
         new_active = [p for p in now if p.acquired >= start]
         months = range(len(reading.months) - 1)
         fixed = sum(self.fixed(month) for month in months)
@@ -210,7 +226,7 @@ class Oracle:
             "repeat_revenue_share": quotient(sum(self.revenue(p) for p in people if len(p.orders) > 1), revenue),
             "purchase_frequency": frequency,
             "aov": aov,
-            "customer_value": quotient(revenue, len(buyers)),
+            "customer_value": quotient(of_orders, len(buyers)),
             "churn_rate": churn,
             "churn_true": quotient(sum(p.died <= end for p in lived), len(lived)) * truth,
             "crr": quotient(len(now) - len(new_active), len(then)),
@@ -219,6 +235,13 @@ class Oracle:
             "active_but_lost": quotient(sum(not p.died > end for p in now), len(now)) * truth,
             "alive_but_inactive": quotient(sum(not self.active(p, end) for p in alive), len(alive)) * truth,
             "discount_share": quotient(sum(o.discount for o in orders), sum(o.list_price for o in orders)),
+            "deal_order_share": quotient(sum(o.discount > 0 for o in orders), len(orders)),
+            "deal_revenue_share": quotient(sum(o.list_price - o.discount for o in orders if o.discount > 0), sales),
+            "margin_given_away": sum(o.discount for o in orders),
+            "fees": sum(self.fees(p) for p in people),
+            "attributed_orders": float(sum(o.cause > 0 for o in orders)),
+            "attributed_revenue": sum(o.list_price - o.discount for o in orders if o.cause),
+            "attributed_margin": sum(o.margin for o in orders if o.cause),
             "refund_share": quotient(refunds, sales),
             "attributed_share": quotient(sum(o.list_price - o.discount for o in orders if o.cause), sales),
             "customers": float(len(new)),
@@ -237,6 +260,98 @@ class Oracle:
             "referral_k": quotient(len(in_time), len(self.cohort)),
             "referral_invites": quotient(invites, len(new)),
             "referral_conversion": quotient(len(mine), invites),
+            "referral_share": quotient(sum(p.parent >= 0 for p in new), len(new)),
+            "referral_cycle_days": quotient(
+                sum(p.acquired - people[p.parent].acquired for p in in_time), len(in_time)
+            ),
+            "referral_cac": self.referral_cac(),
+            **self.revenue_churn(),
+            **self.programme(),
+            **CountOracle(log, sum(bool(p.enrolled & self.bit(POINTS)) for p in people), len(orders)).metrics(),
+        }
+
+    def bit(self, strategy: str) -> int:
+        return 1 << self.log.cost_kinds.index(strategy)
+
+    def referral_cac(self) -> float:
+        log, kind = self.log, self.log.cost_kinds.index("referral")
+        rows = zip(log.costs.kind, log.costs.time, log.costs.amount, strict=True)
+        costs = sum(amount for k, time, amount in rows if k == kind and 0 <= time < self.end)
+        costs += sum(b.amount * b.customer.size for b in log.bulk_costs if b.kind == kind and 0 <= b.time < self.end)
+        costs += log.overheads[log.first_month :, kind].sum()
+        return quotient(float(costs) / 1e6, sum(p.parent >= 0 for p in self.new))
+
+    def revenue_churn(self) -> dict[str, float]:
+        """Period against period: the last 12 months, or half of all that is known."""
+        months = self.reading.months
+        year = self.end - months[-1 - min(12, len(months) - 1)]
+        length = min(year, (self.reading.pre_history + int(self.end)) // 2)
+        before = after = lost = 0.0
+        for person in self.people:
+
+            def paid(begins: float, ends: float, person: Customer = person) -> float:
+                return sum(o.list_price - o.discount for o in person.orders if begins <= o.time < ends)
+
+            then, now = paid(self.end - 2 * length, self.end - length), paid(self.end - length, self.end)
+            if then > 0:
+                before, after, lost = before + then, after + now, lost + max(then - now, 0.0)
+        nrr, gross = quotient(after, before), quotient(lost, before)
+        return {"nrr": nrr, "grr": 1 - gross, "revenue_churn_gross": gross, "revenue_churn_net": 1 - nrr}
+
+    def programme(self) -> dict[str, float]:
+        """Whoever is enrolled in any programme, against everybody else."""
+        return self.members(self.people, lambda p: p.enrolled != 0)
+
+    def members(self, reached: list[Customer], joined: Callable[[Customer], bool]) -> dict[str, float]:
+        """Members against everybody else, of those whom the programme reaches."""
+        members = [p for p in self.people if joined(p)]
+        others = [p for p in self.people if not joined(p)]
+        if not members:
+            names = ("eligible", "enrolled", "enrolment_rate", "member_clv", "member_aov_lift", "member_frequency_lift")
+            return dict.fromkeys(names, NAN)
+        could = [p for p in reached if joined(p) or self.orders(p)]
+        cohort = [p for p in self.cohort if joined(p)]
+
+        def aov(people: list[Customer]) -> float:
+            return quotient(sum(self.order_revenue(p) for p in people), sum(self.orders(p) for p in people))
+
+        def frequency(people: list[Customer]) -> float:
+            return quotient(sum(self.orders(p) for p in people), sum(self.orders(p) > 0 for p in people))
+
+        return {
+            "eligible": float(len(could)),
+            "enrolled": float(len(members)),
+            "enrolment_rate": quotient(len(members), len(could)),
+            "member_clv": quotient(sum(self.worth(p, self.reading.clv_horizon) for p in cohort), len(cohort)),
+            "member_aov_lift": quotient(aov(members), aov(others)) - 1,
+            "member_frequency_lift": quotient(frequency(members), frequency(others)) - 1,
+        }
+
+    def orders(self, person: Customer) -> int:
+        return sum(order.time >= 0 for order in person.orders)
+
+    def arm(self, strategy: str) -> list[list[Customer]]:
+        """The customers whom a strategy held out, whom it reached without their joining, and who joined."""
+        bit = self.bit(strategy)
+        held = [p for p in self.people if p.held & bit]
+        kept = [p for p in self.people if not p.held & bit]
+        return [held, [p for p in kept if not p.enrolled & bit], [p for p in kept if p.enrolled & bit]]
+
+    def arm_sums(self, people: list[Customer]) -> dict[str, float]:
+        """What is summed over the customers of an arm."""
+        placed = [o for p in people for o in p.orders if o.time >= 0]
+        cohort = [p for p in self.cohort if any(p is one for one in people)]
+        return {
+            "customers": len(people),
+            "buyers": sum(self.orders(p) > 0 for p in people),
+            "orders": len(placed),
+            "list_price": sum(o.list_price for o in placed),
+            "discount": sum(o.discount for o in placed),
+            "refunds": sum(o.refund for p in people for o in p.orders if 0 <= o.refund_time < self.end),
+            "fees": sum(self.fees(p) for p in people),
+            "margin": sum(amount for p in people for _, amount in self.margins(p)),
+            "cohort": len(cohort),
+            "cohort_clv": sum(self.worth(p, self.reading.clv_horizon) for p in cohort),
         }
 
     @staticmethod
@@ -246,7 +361,7 @@ class Oracle:
 
     def top_share(self, best: float) -> float:
         """Exact, with a customer at the cut counted in part."""
-        spent = sorted((self.revenue(p) for p in self.people if any(o.time >= 0 for o in p.orders)), reverse=True)
+        spent = sorted((self.revenue(p) for p in self.people if self.orders(p) or self.fees(p) > 0), reverse=True)
         cut = best * len(spent)
         whole = int(cut)
         top = sum(spent[:whole]) + (cut - whole) * (spent[whole] if whole < len(spent) else 0.0)
@@ -276,7 +391,7 @@ class Oracle:
             truth = 1.0 if self.log.knows_truth else NAN
             weekly["alive"][x] = truth * self.share(seen, lambda p, x=x: p.died - p.acquired > x)
             weekly["clv_cumulative"][x] = sum(self.worth(p, x) for p in seen) / len(seen)
-        return found | weekly | self.monthly()
+        return found | weekly | self.monthly() | CountOracle(self.log, 0, 0).curves()
 
     def monthly(self) -> dict[str, dict[float, float]]:
         names = ("revenue", "contribution_margin", "orders", "active_customers", "new_customers", "cac", "cumulative_cash")
@@ -286,13 +401,14 @@ class Oracle:
             orders = [o for p in self.people for o in p.orders if begins <= o.time < ends]
             refunds = sum(o.refund for p in self.people for o in p.orders if begins <= o.refund_time < ends)
             margin = sum(a for p in self.people for time, a in self.margins(p) if begins <= time < ends)
+            fees = sum(a for p in self.people for time, a in p.fees if begins <= time < ends)
             new = sum(begins <= p.acquired < ends for p in self.people)
             spend = NAN
             if self.log.spend.size:
                 spend = self.log.spend[self.log.first_month + month].sum() / 1e6
             cash += margin - spend - self.fixed(month)
             values = (
-                sum(o.list_price - o.discount for o in orders) - refunds, margin, len(orders),
+                sum(o.list_price - o.discount for o in orders) - refunds + fees, margin, len(orders),
                 sum(self.active(p, ends) for p in self.people), new, quotient(spend, new), cash,
             )  # fmt: skip
             for name, value in zip(names, values, strict=True):

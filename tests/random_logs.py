@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Callable
 
 import numpy as np
+from made_counts import made_counts
 
 from sim.log import GROUPS, BulkCost, Costs, Customers, EventLog, Messages, Orders
 from sim.scenario import Channel, Scenario
 
+KINDS = ("email", "gift", "loyalty_points", "paid_membership", "referral")
 CHANNELS = {
     "search": Channel(monthly_spend=1500.0, customers=40.0),
     "organic": Channel(monthly_spend=200.0, paid=False, customers=60.0),
@@ -64,6 +66,10 @@ def random_log(
     paid = np.sort(draw.integers(0, customers, 2 * customers))
     sends = draw.uniform(edges[0] / 2, end, 5)
     months = len(edges) - 1
+    held, enrolled, some = draw.integers(0, 2 ** len(KINDS), (3, customers)).astype(np.uint64)
+    held &= some
+    enrolled &= ~held
+    paying = np.sort(draw.integers(0, customers, customers // 2))
     spend = np.tile([int(channel.monthly_spend * 1e6) for channel in of.channels.values()], (months, 1))
     return EventLog(
         start=of.start,
@@ -73,7 +79,7 @@ def random_log(
         channels=tuple(of.channels),
         paid=tuple(channel.paid for channel in of.channels.values()),
         causes=("", "email", "code"),
-        cost_kinds=("email", "gift"),
+        cost_kinds=KINDS,
         replications=replications,
         refund_after=14.0,
         customers=Customers(
@@ -83,8 +89,8 @@ def random_log(
             acquired=acquired,
             died=died,
             parent=parent.astype(np.int32),
-            held=draw.integers(0, 4, customers).astype(np.uint64),
-            enrolled=draw.integers(0, 4, customers).astype(np.uint64),
+            held=held,
+            enrolled=enrolled,
         ),
         orders=Orders(
             customer=who.astype(np.int32),
@@ -101,7 +107,13 @@ def random_log(
             customer=paid.astype(np.int32),
             time=rounded(draw.uniform(acquired[paid], end)),
             amount=draw.integers(1, 3_000_000, paid.size),
-            kind=draw.integers(0, 2, paid.size).astype(np.int8),
+            kind=draw.integers(0, len(KINDS), paid.size).astype(np.int8),
+        ),
+        fees=Costs(
+            customer=paying.astype(np.int32),
+            time=rounded(draw.uniform(acquired[paying], end)),
+            amount=draw.integers(1, 900, paying.size) * 10_000,
+            kind=draw.integers(2, 4, paying.size).astype(np.int8),
         ),
         bulk_costs=tuple(BulkCost(float(t), 12_345, 0, np.flatnonzero(acquired < t).astype(np.int32)) for t in sends),
         messages=Messages(
@@ -113,7 +125,8 @@ def random_log(
             unsubscribed=draw.integers(0, 5, GROUPS * replications),
         ),
         spend=spend.astype(np.int64),
-        overheads=np.tile(draw.integers(0, 90, 2) * 1_000_000, (months, 1)),
+        overheads=np.tile(draw.integers(0, 90, len(KINDS)) * 1_000_000, (months, 1)),
+        counts=made_counts(draw, GROUPS * replications, of.months, enrolled, cell),
         invites=draw.integers(0, 9, GROUPS * replications),
     )
 
@@ -121,7 +134,7 @@ def random_log(
 def part(log: EventLog, rows: np.ndarray) -> EventLog:
     """The log of some of the customers alone (with all that is theirs).
 
-    A parent outside the part is lost, so whole families must be taken. Messages and invitations stay behind.
+    A parent outside the part is lost, so whole families must be taken. Messages, invitations and counts stay behind.
     """
     place = np.full(log.customers.key.size, -1)
     place[rows] = np.arange(rows.size)
@@ -141,9 +154,11 @@ def part(log: EventLog, rows: np.ndarray) -> EventLog:
         customers=Customers(**people),
         orders=Orders(**orders),
         costs=Costs(**rows_of(log.costs)),
+        fees=Costs(**rows_of(log.fees)),
         bulk_costs=tuple(bulk),
         messages=None,
         invites=nobody,
+        counts={},
     )
 
 

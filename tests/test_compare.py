@@ -265,7 +265,7 @@ def test_figures_lie_in_their_intervals() -> None:
                 assert figure.low <= figure.value <= figure.high
         for id, figure in result.metrics.items():
             if figure.low is not None and METRICS[id].unit == "share":
-                assert figure.low >= 0
+                assert figure.low >= METRICS[id].smallest
                 assert figure.high is not None
                 assert figure.high <= METRICS[id].largest
         for id, curve in result.curves.items():

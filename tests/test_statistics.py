@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_logs import part, random_log, scenario, whole_families
 
-from sim.log import GROUPS, BulkCost, Costs, EventLog
+from sim.log import GROUPS, BulkCost, Costs, EventLog, no_payments
 from sim.metrics.bulk import _Counter
 from sim.metrics.statistics import Reading, Statistics, concatenate, fold
+from sim.metrics.tallies import ARM_COLUMNS, COLUMNS
 
 STORE = scenario()
 READING = Reading.of_scenario(STORE)
@@ -27,7 +28,7 @@ def same(one: Statistics, other: Statistics) -> bool:
 
 def without_counts(log: EventLog) -> EventLog:
     """A log without what is counted by cell from the start."""
-    return dataclasses.replace(log, messages=None, invites=np.zeros_like(log.invites))
+    return dataclasses.replace(log, messages=None, invites=np.zeros_like(log.invites), counts={})
 
 
 @settings(max_examples=25, deadline=None)
@@ -76,6 +77,7 @@ def test_replications_stand_behind_one_another() -> None:
 def test_sums_are_exact_beyond_the_floating_point_integers() -> None:
     """Money whose sum passes 2**53 micros is still exact to the micro."""
     log = without_counts(random_log(6, 60, STORE))
+    log = dataclasses.replace(log, fees=no_payments())
     odd = np.full(log.orders.margin.size, 10**10 + 1)
     log = dataclasses.replace(log, orders=dataclasses.replace(log.orders, margin=odd, refund_margin=0 * odd))
     log = dataclasses.replace(log, costs=dataclasses.replace(log.costs, amount=log.costs.amount * 0), bulk_costs=())
@@ -101,6 +103,59 @@ def test_a_block_without_customers_adds_nothing() -> None:
     nobody = fold(part(log, np.zeros(0, dtype=int)), READING)
     assert not any(array.any() for array in nobody.tallies.arrays())
     assert same(fold(log, READING) + nobody, fold(log, READING))
+
+
+def test_counts_add_and_stand_behind_one_another() -> None:
+    """What was counted by name is added over blocks, kept apart by replication, and known by name afterwards."""
+    log = random_log(13, 60, STORE)
+    blocks = [part(log, rows) for rows in whole_families(log, 1, 2)]
+    counted = [
+        {name: np.full_like(counts, 7 + i) for name, counts in log.counts.items()} for i in range(len(blocks))
+    ]
+    one, two = (fold(dataclasses.replace(block, counts=c), READING) for block, c in zip(blocks, counted, strict=True))
+    assert set((one + two).tallies.counts) == set(log.counts)
+    for name in log.counts:
+        assert ((one + two).tallies.counts[name] == 15).all(), name
+        behind = concatenate([one, two]).tallies.counts[name]
+        assert (behind[:GROUPS] == 7).all(), name
+        assert (behind[GROUPS:] == 8).all(), name
+        assert (one.pooled().tallies.counts[name] == 7 * GROUPS).all(), name
+
+
+def test_counts_of_one_store_have_the_same_names() -> None:
+    """Blocks that counted different things, or as many places more, are not put together."""
+    log = random_log(14, 40, STORE)
+    counts = dict(log.counts)
+    whole, wider = fold(log, READING), counts | {"rival.met": np.zeros((GROUPS, 2), dtype=np.int64)}
+    del counts["rival.met"]
+    for other in (counts, wider):
+        with pytest.raises(ValueError, match="different stores"):
+            whole + fold(dataclasses.replace(log, counts=other), READING)
+
+
+def test_the_arms_of_a_strategy_are_all_its_customers() -> None:
+    """Whoever was held out, is outside or enrolled: the three together are all customers, of each strategy and of any."""
+    log = random_log(15, 300, STORE)
+    tallies = fold(log, READING).tallies
+    total = tallies.columns.sum(axis=(1, 2, 3))
+    for place, name in enumerate(ARM_COLUMNS):
+        for kind in range(len(log.cost_kinds) + 1):
+            assert (tallies.arms[:, kind, :, place].sum(axis=1) == total[:, COLUMNS.index(name)]).all(), name
+    assert tallies.arms[:, 0].any(axis=(0, 2)).all()
+
+
+def test_a_store_without_strategies_has_no_arms() -> None:
+    """Nothing is kept, and nothing summed, for strategies that are not there."""
+    log = random_log(16, 40, STORE)
+    nobody = np.zeros_like(log.customers.held)
+    customers = dataclasses.replace(log.customers, held=nobody, enrolled=nobody)
+    bare = dataclasses.replace(
+        log, cost_kinds=(), customers=customers, costs=no_payments(), fees=no_payments(), bulk_costs=(), messages=None,
+        overheads=np.zeros((0, 0), dtype=np.int64), causes=("",),
+        orders=dataclasses.replace(log.orders, cause=0 * log.orders.cause),
+    )  # fmt: skip
+    tallies = fold(bare, READING).tallies
+    assert tallies.arms.size == tallies.credit.size == tallies.kind_fees.size == 0
 
 
 def test_different_stores_are_not_put_together() -> None:
@@ -157,12 +212,17 @@ def test_a_reading_that_makes_no_sense_is_refused() -> None:
             dataclasses.replace(READING, **wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("held", [False, True])
 @pytest.mark.parametrize("pre_history", [0, 4])
-def test_bulk_costs_are_the_same_as_single_ones(pre_history: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many recipients are counted instead of posted one by one; a cost of each of them comes to the same bits."""
+def test_bulk_costs_are_the_same_as_single_ones(pre_history: int, held: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many recipients are counted instead of posted one by one; a cost of each of them comes to the same bits, with
+    customers held out or enrolled, and without."""
     store = scenario(months=6, pre_history=pre_history)
     reading = Reading.of_scenario(store)
     log = without_counts(random_log(12, 9000, store, mean_repeats=0.5))
+    if not held:
+        nobody = np.zeros_like(log.customers.held)
+        log = dataclasses.replace(log, customers=dataclasses.replace(log.customers, held=nobody, enrolled=nobody))
     draw = np.random.default_rng(3)
     bulk = tuple(
         BulkCost(float(time), int(amount), int(time) % 2, np.flatnonzero(log.customers.acquired < time).astype(np.int32))
