@@ -57,6 +57,10 @@ def scenario(i: int, name: str) -> ScenarioResult:
         },
         by_channel=channels,
         by_segment={"new": {"clv": figure(31.0, 0.4, "money")}},
+        by_strategy={
+            "email": {"messages_sent": figure(900.0, 9.0, "messages"), "fees": figure(0.0, 0.0, "money")},
+            "points": {"enrolment_rate": figure(0.25, 0.01, "share"), "fees": figure(0.0, 0.0, "money")},
+        },
         cohorts=CohortTable(("2025-01", "2025-02", "2025-03"), (100.0, 102.5, 98.0), rows),
     )
 

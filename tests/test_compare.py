@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from random_logs import part, random_log, scenario
+from random_logs import KINDS, part, random_log, scenario
 from scipy import stats
 from small_store import small_reading, small_store
 
 from sim.compare import NO_CLEAR_DIFFERENCE, compare, read, verdict
 from sim.jackknife import Estimate, holm
 from sim.log import EventLog
-from sim.metrics.catalogue import CHANNEL, METRICS, SEGMENT
+from sim.metrics.catalogue import CHANNEL, METRICS, SEGMENT, STRATEGY
 from sim.metrics.curves import CURVES
 from sim.metrics.statistics import Reading, Statistics, fold
 from sim.results import Comparison, Figure, ScenarioResult
@@ -54,7 +54,7 @@ def numbers(thing: object) -> Iterator[float]:
 def figures(result: ScenarioResult) -> Iterator[Figure]:
     """Every figure of a scenario."""
     yield from result.metrics.values()
-    for group in (*result.by_channel.values(), *result.by_segment.values()):
+    for group in (*result.by_channel.values(), *result.by_segment.values(), *result.by_strategy.values()):
         yield from group.values()
     assert result.cohorts is not None
     for row in result.cohorts.retention:
@@ -247,6 +247,8 @@ def test_everything_is_told() -> None:
         assert set(result.by_channel) == {"search", "organic"}
         assert set(result.by_channel["search"]) == {id for id, m in METRICS.items() if CHANNEL in m.by}
         assert set(result.by_segment["new"]) == {id for id, m in METRICS.items() if SEGMENT in m.by}
+        assert set(result.by_strategy) == {*KINDS, "code"}
+        assert set(result.by_strategy["email"]) == {id for id, m in METRICS.items() if STRATEGY in m.by}
         assert result.cohorts is not None
         assert len(result.cohorts.cohorts) == len(result.cohorts.retention) == 12
         assert [len(row) for row in result.cohorts.retention] == [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_comparison import NAMES, made
 
+from sim.metrics.catalogue import SUBJECTS
 from sim.report.amounts import Amounts, probability
 from sim.report.as_csv import COHORTS_HEADER, CURVES_HEADER, METRICS_HEADER
 from sim.report.cohorts import render_cohorts
-from sim.report.parts import Report, ordered, tag
+from sim.report.parts import Report, ordered, reasons, tag
 from sim.report.report import FORMATS, files, render
 from sim.report.table import table
 from sim.results import Difference, Figure
@@ -50,6 +51,53 @@ def test_json_has_the_published_shape() -> None:
     assert found["differs"][second["name"]] == [
         {"path": "strategies.email.every", "baseline": "7 d", "value": "14 d"},
     ]
+
+
+def test_strategies_are_told_in_every_form() -> None:
+    """Each strategy's figures stand in JSON and CSV, and in Markdown and the table of one scenario without the columns
+    that say nothing."""
+    comparison = made("Tea shop")
+    first = json.loads(render(Report(comparison), "json"))["scenarios"][0]
+    assert first["by_strategy"]["points"]["enrolment_rate"]["value"] == 0.25
+    rows = [row for row in rows_of(render(Report(comparison), "csv")) if row["group"] == "strategy: email"]
+    assert [(row["metric"], row["value"]) for row in rows] == [("messages_sent", "900"), ("fees", "0")]
+    assert "## A by strategy" in render(Report(comparison), "markdown")
+    assert "| points | n/a | 25.0 % |" in render(Report(comparison), "markdown")
+    lines = render(Report(comparison), "table", Terminal(columns=80)).splitlines()
+    head = next(i for i, line in enumerate(lines) if line.startswith("by strategy"))
+    assert lines[head].split() == ["by", "strategy", "sent", "of", "eligible"]
+    assert lines[head + 2].split() == ["email", "900", "n/a"]
+    assert not any(line.startswith("by strategy") for line in render(Report(made()), "table").splitlines())
+
+
+def test_other_metrics_stand_under_their_subjects() -> None:
+    """With every metric asked for, a line names the subject in front of its metrics; without, none does."""
+    comparison = made("Tea shop")
+    more = {"mrr": Figure(5.0, 4.0, 6.0, "money"), "nps": Figure(12.0, 10.0, 14.0, "points"), "own": Figure(1.0, 1.0, 1.0, "")}
+    scenario = dataclasses.replace(comparison.scenarios[0], metrics=comparison.scenarios[0].metrics | more)
+    comparison = dataclasses.replace(comparison, scenarios=(scenario,))
+    lines = [line.split("  ")[0] for line in render(Report(comparison), "table", Terminal(columns=80)).splitlines()]
+    told = [line for line in lines if line in ("Recurring revenue:", "Loyalty and satisfaction:", "Others:")]
+    assert told == ["Recurring revenue:", "Loyalty and satisfaction:", "Others:"]
+    place = lines.index("Recurring revenue:")
+    assert lines[place + 1 : place + 4 : 2] == ["Recurring revenue a month", "Net promoter score"]
+    few = render(Report(comparison, every=False), "table", Terminal(columns=80))
+    assert "Recurring revenue" not in few
+    assert "3 more metrics: --all" in few
+
+
+def test_many_missing_metrics_are_told_in_one_word() -> None:
+    """Where all metrics of a subject are missing for one reason its name stands for them; of many of them, their number."""
+    absent = Figure(None, None, None, "share", "the store has no points programme")
+    unheard = Figure(None, None, None, "share", "nobody is surveyed")
+    more = dict.fromkeys(SUBJECTS["Points"], absent) | dict.fromkeys(("nps", "csat", "ces", "answer_rate"), unheard)
+    comparison = made("Tea shop", "Other")
+    first, second = comparison.scenarios
+    comparison = dataclasses.replace(comparison, scenarios=(dataclasses.replace(first, metrics=first.metrics | more), second))
+    found = reasons(comparison)
+    assert "Points (A): the store has no points programme" in found
+    assert "Loyalty and satisfaction, 4 metrics (A): nobody is surveyed" in found
+    assert "Payback (A): not reached" in found
 
 
 def test_a_missing_figure_is_null_with_its_reason() -> None:

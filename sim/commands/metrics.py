@@ -23,24 +23,27 @@ def execute(words: Sequence[str]) -> int:
     from sim.metrics.catalogue import METRICS
     from sim.metrics.cohorts import DEFINITION
     from sim.metrics.curves import CURVES
+    from sim.report.parts import subject
 
     rows = [
         {
-            "id": each.id, "label": each.label, "unit": each.unit, "better": each.better,
-            "formula": each.formula, "definition": each.definition, "source": each.source, "kind": "metric",
+            "id": each.id, "label": each.label, "subject": subject(each.id), "unit": each.unit, "better": each.better,
+            "formula": each.formula, "definition": each.definition, "source": each.source, "by": ", ".join(each.by),
+            "undefined": "; ".join(reason.text for reason in each.undefined), "kind": "metric",
         }
         for each in METRICS.values()
     ] + [
         {
-            "id": each.id, "label": each.label, "unit": each.unit, "better": "",
-            "formula": each.formula, "definition": each.definition, "source": each.source, "kind": "curve",
+            "id": each.id, "label": each.label, "subject": "Curves", "unit": each.unit, "better": "",
+            "formula": each.formula, "definition": each.definition, "source": each.source, "by": "",
+            "undefined": "", "kind": "curve",
         }
         for each in CURVES.values()
     ] + [
         {
-            "id": "cohorts", "label": "Cohort table", "unit": "share", "better": "",
+            "id": "cohorts", "label": "Cohort table", "subject": "Curves", "unit": "share", "better": "",
             "formula": "customers of the month who ordered in the age-month / customers of the month",
-            "definition": DEFINITION, "source": "", "kind": "table",
+            "definition": DEFINITION, "source": "", "by": "", "undefined": "", "kind": "table",
         }
     ]  # fmt: skip
     if found.name is not None:
@@ -53,6 +56,8 @@ def execute(words: Sequence[str]) -> int:
             "formula": row["formula"],
             "unit": row["unit"],
             "better": row["better"] or "neither",
+            "told by": row["by"],
+            "missing where": row["undefined"],
             "source": row["source"],
         }
         emit("".join([*lines, *(paragraph(f"{key}: {value}") for key, value in facts.items() if value)]))
@@ -62,5 +67,5 @@ def execute(words: Sequence[str]) -> int:
     return 0
 
 
-SHORT = ("id", "label", "unit", "better")
+SHORT = ("id", "label", "subject", "unit", "better")
 """What the list on the terminal has room for."""

@@ -65,7 +65,7 @@ def messaging_cost(s: Sums) -> Floats:
 
 
 @metric(
-    "attributed_orders", "Orders that last click would credit", "orders", "", "orders with a cause / stores",
+    "attributed_orders", "Orders by last click", "orders", "", "orders with a cause / stores",
     undefined=(NO_CUSTOMERS, NOTHING_CREDITED), by=(STRATEGY,),
 )  # fmt: skip
 def attributed_orders(s: Sums) -> Floats:
@@ -75,7 +75,7 @@ def attributed_orders(s: Sums) -> Floats:
 
 
 @metric(
-    "attributed_revenue", "Revenue that last click would credit", "money", "", "revenue of orders with a cause / stores",
+    "attributed_revenue", "Revenue by last click", "money", "", "revenue of orders with a cause / stores",
     undefined=(NO_CUSTOMERS, NOTHING_CREDITED), by=(STRATEGY,),
 )  # fmt: skip
 def attributed_revenue(s: Sums) -> Floats:
@@ -85,7 +85,7 @@ def attributed_revenue(s: Sums) -> Floats:
 
 
 @metric(
-    "attributed_margin", "Margin that last click would credit", "money", "", "margin of orders with a cause / stores",
+    "attributed_margin", "Margin by last click", "money", "", "margin of orders with a cause / stores",
     undefined=(NO_CUSTOMERS, NOTHING_CREDITED), by=(STRATEGY,),
 )  # fmt: skip
 def attributed_margin(s: Sums) -> Floats:
@@ -100,7 +100,7 @@ def _credited(s: Sums, what: str) -> Floats:
 
 
 @metric(
-    "attributed_share", "Share that last click would credit", "share", "",
+    "attributed_share", "Share by last click", "share", "",
     "revenue of orders with a cause / revenue of orders",
     undefined=(NO_REVENUE, NOTHING_CREDITED), by=(CHANNEL, STRATEGY),
 )  # fmt: skip

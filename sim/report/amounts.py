@@ -12,7 +12,7 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KR
 WHOLE = ("JPY", "KRW", "HUF", "CLP", "VND", "ISK")
 """Currencies without a smaller coin in use."""
 COUNTS = ("customers", "orders", "messages")
-SUFFIXES = {"days": " d", "weeks": " wk", "months": " mo", "share": " %"}
+SUFFIXES = {"minutes": " min", "days": " d", "weeks": " wk", "months": " mo", "share": " %"}
 NO_FIGURE = "n/a"
 FILE = Terminal()
 """What is written for when no terminal is meant."""

@@ -18,7 +18,7 @@ COHORTS_HEADER = ("scenario", "cohort", "customers", "age_month", "value", "low"
 
 
 def metrics_csv(comparison: Comparison) -> str:
-    """One row a figure (of all customers, a channel or a segment) and one a difference to the baseline."""
+    """One row a figure (of all customers, a channel, a segment or a strategy) and one a difference to the baseline."""
     return csv_text(METRICS_HEADER, _metric_rows(comparison))
 
 
@@ -53,6 +53,7 @@ def _metric_rows(comparison: Comparison) -> Iterator[Sequence[str]]:
         groups: dict[str, Mapping[str, Figure]] = {"all": scenario.metrics}
         groups |= {f"channel: {name}": figures for name, figures in scenario.by_channel.items()}
         groups |= {f"segment: {name}": figures for name, figures in scenario.by_segment.items()}
+        groups |= {f"strategy: {name}": figures for name, figures in scenario.by_strategy.items()}
         for group, figures in groups.items():
             for metric, found in figures.items():
                 yield ("figure", scenario.name, scenario.file, group, metric, found.unit, number(found.value),

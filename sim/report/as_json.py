@@ -60,6 +60,7 @@ def _scenario(found: ScenarioResult) -> dict[str, Any]:
         "curves": _curves(found.curves),
         "by_channel": {name: _figures(figures) for name, figures in found.by_channel.items()},
         "by_segment": {name: _figures(figures) for name, figures in found.by_segment.items()},
+        "by_strategy": {name: _figures(figures) for name, figures in found.by_strategy.items()},
     }
     if found.cohorts is not None:
         scenario["cohorts"] = cohorts(found.cohorts)

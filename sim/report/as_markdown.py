@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.report.amounts import NO_FIGURE, Amounts, probability
-from sim.report.parts import MISSING, Report, differences_of, headline, label, reasons, shown, tag
-from sim.results import Comparison
+from sim.report.parts import BY_STRATEGY, MISSING, Report, by_strategy, differences_of, headline, label, reasons, shown, tag
+from sim.results import Comparison, ScenarioResult
 from sim.text import printable
 
 SPECIAL = "\\`*_{}[]<>#|~"
@@ -41,6 +41,8 @@ def _parts(report: Report) -> Iterator[str]:
     for i, each in enumerate(comparison.scenarios[1:], 1):
         yield from _against(comparison, i, each.name)
     for i, each in enumerate(comparison.scenarios):
+        yield from _strategies(comparison, i, each)
+    for i, each in enumerate(comparison.scenarios):
         if report.differs.get(each.name):
             rows = [[escaped(cell) for cell in row] for row in report.differs[each.name]]
             yield f"## What differs between A and {tag(i)}\n"
@@ -73,3 +75,12 @@ def _against(comparison: Comparison, i: int, name: str) -> Iterator[str]:
     if rows:
         yield f"## {tag(i)} against A\n"
         yield markdown_table(["", f"{tag(i)} − A", "verdict", "adjusted p"], rows)
+
+
+def _strategies(comparison: Comparison, i: int, scenario: ScenarioResult) -> Iterator[str]:
+    amounts = Amounts(comparison.currency)
+    metrics, found = by_strategy(scenario)
+    if metrics:
+        rows = [[escaped(name), *(escaped(amounts.value(f.value, f.unit)) for f in figures)] for name, figures in found]
+        yield f"## {tag(i)} by strategy\n"
+        yield markdown_table(["", *(BY_STRATEGY[metric] for metric in metrics)], rows)

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from sim.report.amounts import NO_FIGURE, Amounts, probability
-from sim.report.parts import BY_CHANNEL, FIRST, MISSING, Report, differences_of, headline, label, reasons, shown, tag
+from sim.report.parts import (
+    BY_CHANNEL,
+    BY_STRATEGY,
+    FIRST,
+    MISSING,
+    Report,
+    by_strategy,
+    differences_of,
+    headline,
+    label,
+    reasons,
+    shown,
+    subject,
+    tag,
+)
 from sim.report.table import natural_width, table
 from sim.results import Comparison, Difference, ScenarioResult
 from sim.terminal import Terminal, wrapped
@@ -14,6 +29,8 @@ from sim.text import cut, pad, printable, width
 NAME_CELLS = 14
 """At the head of a column a longer name is cut, unless its figures are wider; the list above has more of it."""
 PATH_CELLS = 60
+TITLE = "# "
+"""In front of a line of a table that is no metric but a subject."""
 
 
 def plain_table(report: Report, terminal: Terminal) -> str:
@@ -25,6 +42,7 @@ def plain_table(report: Report, terminal: Terminal) -> str:
         parts.append(report.charts)
     parts.extend(_figures(comparison, amounts, report.every))
     parts.extend(_channels(comparison, amounts))
+    parts.extend(_strategies(comparison, amounts))
     parts.extend(_differs(report, terminal))
     parts.extend(_remarks(report, terminal))
     return "\n".join(parts)
@@ -44,15 +62,23 @@ def _scenarios(comparison: Comparison, terminal: Terminal) -> str:
 
 
 def _figures(comparison: Comparison, amounts: Amounts, every: bool) -> Iterator[str]:
-    """The metrics that matter first, then the others or how many there are."""
+    """The metrics that matter first, then the others by subject, or how many there are."""
     metrics = shown(comparison.scenarios)
     first, others = [m for m in metrics if m in FIRST], [m for m in metrics if m not in FIRST]
     if first:
         yield _part(comparison, first, amounts)
     if others and every:
-        yield _part(comparison, others, amounts)
+        yield _part(comparison, _titled(others), amounts)
     elif others:
         yield f"{len(others)} more metrics: --all\n"
+
+
+def _titled(metrics: list[str]) -> list[str]:
+    """The metrics with a line in front of each subject."""
+    lines: list[str] = []
+    for about, group in groupby(metrics, subject):
+        lines += [TITLE + about, *group]
+    return lines
 
 
 def _part(comparison: Comparison, metrics: list[str], amounts: Amounts) -> str:
@@ -62,7 +88,7 @@ def _part(comparison: Comparison, metrics: list[str], amounts: Amounts) -> str:
     for metric in metrics:
         figures = [each.metrics.get(metric, MISSING) for each in scenarios]
         cells = [amounts.interval(f.value, f.low, f.high, f.unit) for f in figures]
-        rows.append([_label(metric, terminal), *cells])
+        rows.append([_label(metric, terminal), *([""] * len(cells) if metric.startswith(TITLE) else cells)])
     sizes = [max([NAME_CELLS, *(width(row[i + 1]) for row in rows)]) for i in range(len(scenarios))]
     header = ["", *(_head(i, each, terminal, sizes[i]) for i, each in enumerate(scenarios))]
     if len(scenarios) == 1:
@@ -124,6 +150,18 @@ def _channels(comparison: Comparison, amounts: Amounts) -> Iterator[str]:
         yield _table(header, rows, amounts.terminal)
 
 
+def _strategies(comparison: Comparison, amounts: Amounts) -> Iterator[str]:
+    """With one scenario: what each strategy sent, brought and cost."""
+    for scenario in comparison.scenarios if len(comparison.scenarios) == 1 else ():
+        metrics, found = by_strategy(scenario)
+        if metrics:
+            rows = [
+                [printable(name, amounts.terminal.encoding), *(amounts.value(f.value, f.unit) for f in figures)]
+                for name, figures in found
+            ]
+            yield _table(["by strategy", *(BY_STRATEGY[metric] for metric in metrics)], rows, amounts.terminal)
+
+
 def _differs(report: Report, terminal: Terminal) -> Iterator[str]:
     for i, scenario in enumerate(report.comparison.scenarios):
         if scenario.name not in report.differs:
@@ -148,6 +186,8 @@ def _head(i: int, scenario: ScenarioResult, terminal: Terminal, cells: int) -> s
 
 
 def _label(metric: str, terminal: Terminal) -> str:
+    if metric.startswith(TITLE):
+        return printable(metric.removeprefix(TITLE), terminal.encoding) + ":"
     return printable(label(metric), terminal.encoding)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sim.metrics.catalogue import METRICS
+from sim.metrics.catalogue import METRICS, SUBJECTS
 from sim.metrics.curves import CURVES
 from sim.results import Comparison, Difference, Figure, ScenarioResult
 
@@ -17,6 +17,25 @@ FIRST = (
 """The metrics that matter first, in this order; the others follow in the order of `METRICS`."""
 BY_CHANNEL = ("customers", "cac", "clv", "clv_after_cac", "ltv_cac", "payback_days", "repeat_customer_rate")
 """What is worth knowing of each channel at a glance; the machine-readable forms have all."""
+BY_STRATEGY = {
+    "messages_sent": "sent",
+    "message_open_rate": "opened",
+    "message_click_rate": "clicked",
+    "unsubscribe_rate": "left",
+    "attributed_orders": "orders, last click",
+    "attributed_revenue": "revenue, last click",
+    "enrolled": "enrolled",
+    "enrolment_rate": "of eligible",
+    "fees": "fees",
+    "strategy_costs": "costs",
+    "fixed_costs": "fixed costs",
+}
+"""What is worth knowing of each strategy at a glance, and its head in a table that must not grow wide."""
+OTHERS = "Others"
+"""The subject of metrics that the catalogue does not know."""
+MANY = 3
+"""More metrics of one subject than this are told by their number where they are missing for one reason."""
+_SUBJECT = {id: subject for subject, ids in SUBJECTS.items() for id in ids}
 
 MISSING = Figure(None, None, None, "", "not measured")
 """Stands for a metric that one of the scenarios does not have."""
@@ -47,6 +66,11 @@ def label(metric: str) -> str:
     return METRICS[metric].label if metric in METRICS else metric
 
 
+def subject(metric: str) -> str:
+    """What a metric is about."""
+    return _SUBJECT.get(metric, OTHERS)
+
+
 def curve_label(curve: str) -> str:
     """What a curve is called above its chart."""
     return CURVES[curve].label if curve in CURVES else curve
@@ -70,11 +94,23 @@ def shown(scenarios: Sequence[ScenarioResult]) -> list[str]:
     return [metric for metric in ordered(scenarios) if metric in there or metric in FIRST]
 
 
+def by_strategy(scenario: ScenarioResult) -> tuple[list[str], list[tuple[str, list[Figure]]]]:
+    """The metrics of `BY_STRATEGY` that say something of any of a scenario's strategies, and each strategy's figures."""
+    strategies = scenario.by_strategy
+
+    def says(metric: str) -> bool:
+        return any(figures.get(metric, MISSING).value for figures in strategies.values())
+
+    metrics = [metric for metric in BY_STRATEGY if says(metric)]
+    rows = [(name, [figures.get(metric, MISSING) for metric in metrics]) for name, figures in strategies.items()]
+    return metrics, rows
+
+
 def reasons(comparison: Comparison, every: bool = True) -> list[str]:
     """Why figures are missing, one line for each reason: the metrics (`every` one, or those that matter first), with
     the scenarios' letters unless it is all."""
     scenarios = comparison.scenarios
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for metric in ordered(scenarios) if every else FIRST:
         lacking: dict[str, list[str]] = {}
         for i, scenario in enumerate(scenarios):
@@ -83,8 +119,25 @@ def reasons(comparison: Comparison, every: bool = True) -> list[str]:
                 lacking.setdefault(figure.reason or "no reason given", []).append(tag(i))
         for reason, tags in lacking.items():
             where = "" if len(tags) == len(scenarios) else f" ({', '.join(tags)})"
-            found.setdefault(reason, []).append(label(metric) + where)
-    return [f"{'; '.join(metrics)}: {reason}" for reason, metrics in found.items()]
+            found.setdefault(reason, {}).setdefault(where, []).append(metric)
+    return [
+        f"{'; '.join(name + where for where, metrics in groups.items() for name in _named(metrics))}: {reason}"
+        for reason, groups in found.items()
+    ]
+
+
+def _named(metrics: Sequence[str]) -> Iterator[str]:
+    """What metrics are called in one breath: many of one subject by its name alone."""
+    groups: dict[str, list[str]] = {}
+    for metric in metrics:
+        groups.setdefault(subject(metric), []).append(metric)
+    for about, members in groups.items():
+        if about == OTHERS or len(members) <= MANY or set(members) & set(FIRST):
+            yield from map(label, members)
+        elif len(members) == len(SUBJECTS[about]):
+            yield about
+        else:
+            yield f"{about}, {len(members)} metrics"
 
 
 class Simulated(Protocol):
