@@ -32,17 +32,22 @@ def made_counts(draw: np.random.Generator, cells: int, months: int, enrolled: In
     def histogram(answers: Ints, places: int) -> Ints:
         return np.stack([draw.multinomial(count, draw.dirichlet(np.ones(places))) for count in answers.ravel()])
 
-    waits = histogram(answered, 96)
+    waits, failed = histogram(answered, 96), part(orders)
+    complaints = part(failed)
     return {
+        "complaint_handling.complaints": complaints,
+        "complaint_handling.forgiven": part(complaints),
         "feedback_surveys.asked": asked,
         "feedback_surveys.ces": histogram(answers, 7),
         "feedback_surveys.csat": histogram(answers, 5),
         "feedback_surveys.nps": histogram(answers, 11),
+        "feedback_surveys.true_mood": histogram(asked, 11),
         "loyalty_points.active_months": some(months),
         "loyalty_points.members": some(months),
         "loyalty_points.points": by_month(*points),
         "loyalty_points.redeemers": part(joined),
         "loyalty_points.worth": by_month(*(each * 50_000 for each in points)),
+        "loyalty_tiers.members": some(months),
         "mood.level": draw.integers(-3000, 2000, (cells, months)),
         "mood.people": some(months),
         "paid_membership.converted": part(trials),
@@ -51,10 +56,11 @@ def made_counts(draw: np.random.Generator, cells: int, months: int, enrolled: In
         "paid_membership.renewed": part(due),
         "paid_membership.trials": trials,
         "recurring.mrr": by_month(*(each * 4_990_000 for each in people)),
+        "recurring.opening": some(2) * [1, 4_990_000],
         "recurring.people": by_month(*people),
         "rival.met": met,
         "rival.stayed": part(met),
-        "service.failed": part(orders),
+        "service.failed": failed,
         "service.orders": orders,
         "support_desk.abandoned": tickets - answered,
         "support_desk.answered": answered,

@@ -34,7 +34,7 @@ class CountOracle:
 
     def mrr(self) -> list[float]:
         started, lost, expanded, contracted = (self.months_of("recurring.mrr", what) for what in range(4))
-        running, found = 0, []
+        running, found = self.row("recurring.opening")[1], []
         for month in range(self.months):
             running += started[month] - lost[month] + expanded[month] - contracted[month]
             found.append(running / 1e6)
@@ -83,8 +83,9 @@ class CountOracle:
 
     def metrics(self) -> dict[str, float]:
         changes = [self.months_of("recurring.mrr", what) for what in range(4)]
-        lost, expanded, contracted = (sum(change[1:]) / 1e6 for change in changes[1:])
-        starts = sum(self.mrr()[:-1])
+        lost, expanded, contracted = (sum(change) / 1e6 for change in changes[1:])
+        opening = self.row("recurring.opening")
+        starts = opening[1] / 1e6 + sum(self.mrr()[:-1])
         started, ended = (sum(self.months_of("recurring.people", what)) for what in range(2))
         issued, burned, expired, endowed = (sum(self.months_of("loyalty_points.points", what)) for what in range(4))
         tickets, answered = self.whole("support_desk.tickets"), self.whole("support_desk.answered")
@@ -93,7 +94,7 @@ class CountOracle:
         due, renewed = self.row("paid_membership.due"), self.row("paid_membership.renewed")
         return {
             "mrr": self.mrr()[-1],
-            "recurring_customers": started - ended,
+            "recurring_customers": opening[0] + started - ended,
             "mrr_churn_gross": quotient(lost + contracted, starts),
             "mrr_churn_net": quotient(lost + contracted - expanded, starts),
             "points_issued": issued,
@@ -103,12 +104,16 @@ class CountOracle:
             "points_endowed": quotient(endowed, issued),
             "points_liability": self.liability()[-1],
             "points_months_active": quotient(self.whole("loyalty_points.active_months"), self.members),
-            "members": self.row("paid_membership.members")[-1],
+            "members": sum(self.row(f"{name}.members")[-1] for name in ("loyalty_points", "paid_membership")),
             "membership_trials": self.whole("paid_membership.trials"),
             "trial_conversion": quotient(self.whole("paid_membership.converted"), self.whole("paid_membership.trials")),
             "renewal_rate": quotient(sum(renewed), sum(due)),
             "first_renewal_rate": quotient(renewed[0], due[0]),
             "failure_rate": quotient(self.whole("service.failed"), self.whole("service.orders")),
+            "complaint_rate": quotient(self.whole("complaint_handling.complaints"), self.whole("service.failed")),
+            "complaints_forgiven": quotient(
+                self.whole("complaint_handling.forgiven"), self.whole("complaint_handling.complaints")
+            ),
             "tickets_per_order": quotient(tickets, self.orders),
             "wait_median": self.wait("support_desk.waits", 0.5),
             "wait_p90": self.wait("support_desk.waits", 0.9),
@@ -119,6 +124,7 @@ class CountOracle:
             "abandoned_rate": quotient(self.whole("support_desk.abandoned"), tickets),
             "loyalty": quotient(self.whole("rival.stayed"), self.whole("rival.met")),
             "nps": 100 * (self.share("nps", 9) - self.share("nps", 0, 6)),
+            "nps_true": 100 * (self.share("true_mood", 9) - self.share("true_mood", 0, 6)),
             "nps_mean": self.mean("nps", 0),
             "csat": self.share("csat", 3),
             "csat_mean": self.mean("csat", 1),
@@ -139,6 +145,7 @@ class CountOracle:
             "monthly_mrr": dict(enumerate(self.mrr())),
             "monthly_members": dict(enumerate(self.row("paid_membership.members"))),
             "monthly_points_members": dict(enumerate(self.row("loyalty_points.members"))),
+            "monthly_tier_members": dict(enumerate(self.row("loyalty_tiers.members"))),
             "monthly_points_liability": dict(enumerate(self.liability())),
             "monthly_mood": dict(enumerate(self.mood())),
             "membership_survival": {x: value for x, value in enumerate(self.survival()) if behind[x]},

@@ -29,7 +29,7 @@ def _months(*found: tuple[int, int, int, int]) -> Ints:
 def small_counts() -> dict[str, Ints]:
     """Bea got 50 points in January; Eve 100 in July, 20 of them for joining, used 60 in September and lost 10 in December;
     a point is worth 0.05. Gus pays 20 a month from March on; Eve 6 from August on, of which 2 more from October and
-    1 less from November; a third one, of 4, ends in September."""
+    1 less from November; a third one, of 4, runs already and ends in September."""
     points = _months((BEA, 0, 0, 50), (EVE, 6, 0, 100), (EVE, 6, 3, 20), (EVE, 8, 1, 60), (EVE, 11, 2, 10))
     mrr = _months((GUS, 2, 0, 20), (EVE, 7, 0, 6), (0, 8, 1, 4), (EVE, 9, 2, 2), (EVE, 10, 3, 1)) * 1_000_000
     return {
@@ -50,7 +50,12 @@ def small_counts() -> dict[str, Ints]:
         "paid_membership.due": _count(13, (GUS, 0, 1), (EVE, 0, 1), (GUS, 1, 1)),
         "paid_membership.renewed": _count(13, (GUS, 0, 1), (GUS, 1, 1)),
         "recurring.mrr": mrr,
-        "recurring.people": _months((GUS, 2, 0, 1), (EVE, 7, 0, 1), (0, 8, 1, 1), (0, 3, 0, 1)),
+        "recurring.people": _months((GUS, 2, 0, 1), (EVE, 7, 0, 1), (0, 8, 1, 1)),
+        "recurring.opening": _count(2, (0, 0, 1), (0, 1, 4_000_000)),
+        "loyalty_tiers.members": _count(MONTHS, (5, 11, 1)),
+        "complaint_handling.complaints": _count(1, (1, 0, 2), (2, 0, 2)),
+        "complaint_handling.forgiven": _count(1, (2, 0, 1)),
+        "feedback_surveys.true_mood": _count(11, (0, 0, 1), (1, 7, 2), (2, 8, 1), (3, 9, 2), (3, 10, 2)),
         "rival.met": _count(1, (0, 0, 5), (5, 0, 3)),
         "rival.stayed": _count(1, (0, 0, 4), (5, 0, 2)),
         "service.orders": _count(1, (1, 0, 8), (2, 0, 5)),

@@ -13,7 +13,7 @@ from oracle import Oracle
 from random_logs import part, random_log, scenario
 from small_store import small_reading, small_store
 
-from sim.log import GROUPS, EventLog
+from sim.log import GROUPS, EventLog, no_payments
 from sim.metrics.arms import ENROLLED, HELD, OUTSIDE
 from sim.metrics.catalogue import CHANNEL, METRICS, SEGMENT, STRATEGY, SUBJECTS
 from sim.metrics.cohorts import cohort_versions, seen_age_months
@@ -50,8 +50,8 @@ CAC = 12 * SPEND / 3
 BEA = [(0, 40.0), (5, -2.0), (20, 40.0), (34, -45.0), (50, -0.5), (100, -4.0)]
 EVE = [(0, 4.0), (8, 4.0), (18, 4.0), (28, 4.0), (30, 6.0), (178, 4.0)]
 CLV = (sum(amount * 1.1 ** (-age / 365.25) for age, amount in BEA + EVE) + 8.0) / 3
-# At the ends of the months, from January on: 0, 0, 20 five times, then 26, 22, 24, 23 and 23.
-MRR_AT_STARTS = 5 * 20 + 26 + 22 + 24 + 23
+# At day 0 and the ends of the months: 4, 4, 4, 24 five times, then 30, 26, 28, 27 and 27.
+MRR_AT_STARTS = 3 * 4 + 5 * 24 + 30 + 26 + 28 + 27
 
 
 def minutes(place: float) -> float:
@@ -121,7 +121,7 @@ BY_HAND = {
     "revenue_churn_net": 5 / 65,
     "nrr": 60 / 65,
     "grr": 50 / 65,
-    "mrr": 23,
+    "mrr": 27,
     "recurring_customers": 2,
     "mrr_churn_gross": (4 + 1) / MRR_AT_STARTS,
     "mrr_churn_net": (4 + 1 - 2) / MRR_AT_STARTS,
@@ -138,12 +138,14 @@ BY_HAND = {
     "points_endowed": 20 / 150,
     "points_liability": 80 * 0.05,
     "points_months_active": 3 / 2,
-    "members": 2,
+    "members": 2 + 2,  # the points programme's and the club's; the tiers are no strategy of the store
     "membership_trials": 4,
     "trial_conversion": 3 / 4,
     "renewal_rate": 2 / 3,
     "first_renewal_rate": 1 / 2,
     "failure_rate": 2 / 13,
+    "complaint_rate": 4 / 2,  # old failures are complained of, too
+    "complaints_forgiven": 1 / 4,
     "tickets_per_order": 5 / 13,
     "wait_median": minutes(1),  # two of four in the first bin
     "wait_p90": minutes(8.6),  # 3.6 of four: six tenths of the ninth bin
@@ -154,6 +156,7 @@ BY_HAND = {
     "abandoned_rate": 1 / 5,
     "loyalty": 6 / 8,
     "nps": 100 * (3 - 2) / 6,
+    "nps_true": 100 * (4 - 1) / 8,
     "nps_mean": (0 + 6 + 8 + 9 + 10 + 10) / 6,
     "csat": 3 / 4,
     "csat_mean": (3 + 4 + 4 + 5) / 4,
@@ -281,8 +284,9 @@ def test_segments_by_hand(segment: str, metric: str, expected: float) -> None:
         ("monthly_contribution_margin", 2, 20),
         ("monthly_cumulative_cash", 0, 88 - 12 - 5),
         ("monthly_cumulative_cash", 1, 88 - 47 - 24 - 10),
-        ("monthly_mrr", 1, 0),
-        ("monthly_mrr", 8, 22),
+        ("monthly_mrr", 1, 4),
+        ("monthly_mrr", 8, 26),
+        ("monthly_tier_members", 11, 1),
         ("monthly_members", 6, 1),
         ("monthly_members", 7, 2),
         ("monthly_points_members", 5, 1),
@@ -322,6 +326,8 @@ def test_curves_by_hand(id: str, x: float, expected: float) -> None:
         ("code", "attributed_share", 60 / 450),
         ("code", "strategy_costs", math.nan),
         ("paid_membership", "fees", 26),
+        ("paid_membership", "members", 2),
+        ("email", "members", math.nan),
         ("loyalty_points", "fees", 0),
         ("loyalty_points", "eligible", 6),  # not Dan
         ("loyalty_points", "enrolment_rate", 2 / 6),
@@ -537,3 +543,25 @@ def test_spend_nobody_knows_is_no_spend_of_zero() -> None:
     assert METRICS["cac"].compute(free)[0, 0] == 0
     assert METRICS["payback_days"].compute(free)[0, 0] == 0
     assert math.isnan(METRICS["ltv_cac"].compute(free)[0, 0])
+
+
+def test_a_store_without_strategies_has_every_other_metric() -> None:
+    """Without strategies, counts, fees and messages each metric is there or undefined for a reason in words, and those of
+    orders are what they were."""
+    log = small_store()
+    nobody = np.zeros_like(log.customers.held)
+    bare = dataclasses.replace(
+        log, cost_kinds=(), causes=("",), customers=dataclasses.replace(log.customers, held=nobody, enrolled=nobody),
+        costs=no_payments(), fees=no_payments(), bulk_costs=(), messages=None, counts={},
+        overheads=np.zeros((0, 0), dtype=np.int64), orders=dataclasses.replace(log.orders, cause=0 * log.orders.cause),
+    )  # fmt: skip
+    sums = sums_of(bare, small_reading())
+    without = {id for id, metric in METRICS.items() if np.isnan(metric.compute(sums)[0, 0])}
+    assert all(METRICS[id].reason(sums) for id in without)
+    for subject in ("Programmes", "Points", "Membership", "Service", "Loyalty and satisfaction"):
+        assert set(SUBJECTS[subject]) <= without, subject
+    reasons = {METRICS[id].reason(sums) for id in SUBJECTS["Points"]}
+    assert reasons == {"the store has no points programme"}
+    for id in ("aov", "orders", "nrr", "repeat_customer_rate", "churn_rate", "deal_order_share"):
+        assert METRICS[id].compute(sums)[0, 0] == pytest.approx(BY_HAND[id])
+    assert METRICS["revenue"].compute(sums)[0, 0] == pytest.approx(350)

@@ -203,9 +203,9 @@ def monthly_mrr(s: Sums) -> CurveValues:
     return _counted(s, "recurring.mrr", mrr_by_month(s) / s.stores)
 
 
-@curve("monthly_members", "Paying members by month", MONTH, "customers", "members at the end of the month")
+@curve("monthly_members", "Members of the club by month", MONTH, "customers", "members at the end of the month")
 def monthly_members(s: Sums) -> CurveValues:
-    """Members of one store's paid membership at the end of the month."""
+    """Members of one store's paid membership at the end of the month, those on trial included."""
     return _month_ends(s, "paid_membership.members")
 
 
@@ -213,6 +213,12 @@ def monthly_members(s: Sums) -> CurveValues:
 def monthly_points_members(s: Sums) -> CurveValues:
     """Members of one store's points programme at the end of the month."""
     return _month_ends(s, "loyalty_points.members")
+
+
+@curve("monthly_tier_members", "Tier members by month", MONTH, "customers", "members at the end of the month")
+def monthly_tier_members(s: Sums) -> CurveValues:
+    """Members of one store's tiers, whatever their tier, at the end of the month."""
+    return _month_ends(s, "loyalty_tiers.members")
 
 
 @curve("monthly_points_liability", "Points liability by month", MONTH, "money", "as points_liability, at the end of the month")

@@ -10,18 +10,10 @@ from sim.metrics.sums import Floats, Sums, ratio
 PROGRAMME = "paid_membership"
 SBG = "Fader & Hardie 2007, Journal of Interactive Marketing 21:76"
 
-NO_MEMBERSHIP = not_counted(f"{PROGRAMME}.members", "the store has no paid membership")
+NO_MEMBERSHIP = not_counted(f"{PROGRAMME}.due", "the store has no paid membership")
 NO_TRIALS = Reason("nobody tried the membership", lambda s: s.whole_count(f"{PROGRAMME}.trials") == 0)
 NOTHING_DUE = Reason("no membership came up for renewal", lambda s: s.whole_count(f"{PROGRAMME}.due") == 0)
 NO_FIRST = Reason("no membership came up for its first renewal", lambda s: True)
-
-
-@metric(
-    "members", "Paying members", "customers", "higher", "members at the end / stores", undefined=(NO_MEMBERSHIP,)
-)
-def members(s: Sums) -> Floats:
-    """Members of one store's paid membership at the end of the observed time."""
-    return s.by_month(f"{PROGRAMME}.members")[:, -1] / s.stores
 
 
 @metric("membership_trials", "Membership trials", "customers", "", "trials begun / stores", undefined=(NO_MEMBERSHIP,))

@@ -21,6 +21,10 @@ NO_MEMBER_COHORT = Reason(
     "no member was acquired in the observed time and seen for the CLV horizon",
     lambda s: np.nan_to_num(_told(s, s.arms.of("cohort")[:, :, ENROLLED])) == 0,
 )
+NO_PROGRAMME = Reason(
+    "the store has no programme", lambda s: not any(s.counted(f"{name}.members") for name in s.statistics.kinds)
+)
+NOT_THIS = Reason("it is no programme", lambda s: True)
 NO_BUYING_MEMBERS = Reason("members or everybody else ordered nothing in the observed time", lambda s: True)
 
 
@@ -31,9 +35,8 @@ def _enrolled(s: Sums) -> Floats:
 
 def _told(s: Sums, values: Floats) -> Floats:
     """Figures of each strategy and of any (versions x (kinds + 1)) as slices; all are those of any."""
-    if not values.shape[1]:
-        return np.full_like(s.stores, np.nan)
-    return s.by_strategy(values[:, -1:], values[:, :-1])
+    whole = values[:, -1:] if values.shape[1] else np.full_like(s.stores, np.nan)
+    return s.by_strategy(whole, values[:, :-1])
 
 
 def _eligible(s: Sums) -> Floats:
@@ -73,6 +76,20 @@ def enrolled(s: Sums) -> Floats:
 def enrolment_rate(s: Sums) -> Floats:
     """Customers who ever joined the programme over the customers who could have."""
     return _told(s, _if_members(s, ratio(_enrolled(s), _eligible(s))))
+
+
+@metric(
+    "members", "Members at the end", "customers", "higher", "members at the end / stores",
+    undefined=(NO_PROGRAMME, NOT_THIS), by=(STRATEGY,),
+)  # fmt: skip
+def members(s: Sums) -> Floats:
+    """Members of one store's programmes at the end of the observed time, those on trial included and those who left not;
+    of all together, who is in two counts twice. The shop does not know who is lost to it: they are members still."""
+    names = tuple(name for name in s.statistics.kinds if s.counted(f"{name}.members"))
+    nobody = np.full((len(s.stores), 0), np.nan)
+    each = np.concatenate([nobody, *(s.by_month(f"{name}.members")[:, -1] for name in names)], axis=1)
+    whole = each.sum(axis=1, keepdims=True) if names else np.full_like(s.stores, np.nan)
+    return s.by_strategy(whole, each, names) / s.stores
 
 
 @metric(

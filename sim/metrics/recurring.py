@@ -22,8 +22,13 @@ def mrr_by_month(s: Sums) -> Floats:
     """Monthly recurring revenue at the end of each observed month; versions x months, over all stores."""
     changes = s.by_month("recurring.mrr", CHANGES) / MICROS
     gained = changes[:, :, STARTED] + changes[:, :, EXPANDED]
-    mrr: Floats = (gained - changes[:, :, LOST] - changes[:, :, CONTRACTED]).cumsum(axis=1)
+    mrr: Floats = _opening(s, 1) / MICROS + (gained - changes[:, :, LOST] - changes[:, :, CONTRACTED]).cumsum(axis=1)
     return mrr
+
+
+def _opening(s: Sums, place: int) -> Floats:
+    """Relations (0) and micros of MRR (1) at day 0; versions x 1, 0 where there was nothing before it."""
+    return s.count("recurring.opening", 2)[:, place : place + 1] if s.counted("recurring.opening") else 0.0 * s.stores
 
 
 @metric(
@@ -72,7 +77,7 @@ def grr(s: Sums) -> Floats:
 
 @metric(
     "mrr", "Recurring revenue a month", "money", "higher",
-    "MRR started + expanded - lost - contracted, to the end / stores",
+    "MRR at day 0 + started + expanded - lost - contracted / stores",
     undefined=(NOT_RECURRING,),
 )  # fmt: skip
 def mrr(s: Sums) -> Floats:
@@ -82,13 +87,13 @@ def mrr(s: Sums) -> Floats:
 
 
 @metric(
-    "recurring_customers", "Recurring relations", "customers", "higher", "relations started - lost, to the end / stores",
+    "recurring_customers", "Recurring relations", "customers", "higher", "relations at day 0 + started - lost / stores",
     undefined=(NOT_RECURRING,),
 )  # fmt: skip
 def recurring_customers(s: Sums) -> Floats:
     """Paid relations of one store, memberships and subscriptions, that run at the end of the observed time."""
     changes: Floats = s.by_month("recurring.people", CHANGES).sum(axis=1)
-    return (changes[:, STARTED : STARTED + 1] - changes[:, LOST : LOST + 1]) / s.stores
+    return (_opening(s, 0) + changes[:, STARTED : STARTED + 1] - changes[:, LOST : LOST + 1]) / s.stores
 
 
 @metric(
@@ -96,9 +101,9 @@ def recurring_customers(s: Sums) -> Floats:
     undefined=(NOT_RECURRING, NOTHING_TO_LOSE), largest=math.inf,
 )  # fmt: skip
 def mrr_churn_gross(s: Sums) -> Floats:
-    """Monthly recurring revenue lost or contracted in a month over that at its start, a mean over the observed months
-    but the first, weighted by the latter. A relation that starts and ends within one month is lost in it too."""
-    return ratio(_later(s, LOST) + _later(s, CONTRACTED), _at_starts(s))
+    """Monthly recurring revenue lost or contracted in a month over that at its start, a mean over the observed months,
+    weighted by the latter. A relation that starts and ends within one month is lost in it too."""
+    return ratio(_total(s, LOST) + _total(s, CONTRACTED), _at_starts(s))
 
 
 @metric(
@@ -108,16 +113,16 @@ def mrr_churn_gross(s: Sums) -> Floats:
 )  # fmt: skip
 def mrr_churn_net(s: Sums) -> Floats:
     """As gross MRR churn, with what running relations pay more set against it; new relations are not."""
-    return ratio(_later(s, LOST) + _later(s, CONTRACTED) - _later(s, EXPANDED), _at_starts(s))
+    return ratio(_total(s, LOST) + _total(s, CONTRACTED) - _total(s, EXPANDED), _at_starts(s))
 
 
-def _later(s: Sums, what: int) -> Floats:
-    """A change of MRR in all observed months but the first; versions x 1."""
-    changes: Floats = s.by_month("recurring.mrr", CHANGES)[:, 1:, what].sum(axis=1, keepdims=True) / MICROS
+def _total(s: Sums, what: int) -> Floats:
+    """A change of MRR over all observed months; versions x 1."""
+    changes: Floats = s.by_month("recurring.mrr", CHANGES)[:, :, what].sum(axis=1, keepdims=True) / MICROS
     return changes
 
 
 def _at_starts(s: Sums) -> Floats:
-    """MRR at the starts of all observed months but the first, added up; versions x 1."""
-    starts: Floats = mrr_by_month(s)[:, :-1].sum(axis=1, keepdims=True)
+    """MRR at the starts of all observed months, added up; versions x 1."""
+    starts: Floats = mrr_by_month(s)[:, :-1].sum(axis=1, keepdims=True) + _opening(s, 1) / MICROS
     return starts

@@ -10,7 +10,8 @@ from sim.metrics.sums import Floats, Sums, ratio
 
 SURVEYS = "feedback_surveys"
 NPS, CSAT, CES = f"{SURVEYS}.nps", f"{SURVEYS}.csat", f"{SURVEYS}.ces"
-PLACES = {NPS: 11, CSAT: 5, CES: 7}
+EVERYBODY = f"{SURVEYS}.true_mood"
+PLACES = {NPS: 11, EVERYBODY: 11, CSAT: 5, CES: 7}
 """Answers by score: 0 to 10, 1 to 5, 1 to 7."""
 THOUSAND = 1000.0
 REICHHELD = "Reichheld 2003, Harvard Business Review 81:46; it predicts weakly alone: Keiningham et al. 2007"
@@ -20,6 +21,7 @@ NO_RIVALS = not_counted("rival.met", "no rival makes offers")
 NO_OFFERS = Reason("no rival made an offer in the observed time", lambda s: True)
 NO_SURVEYS = not_counted(f"{SURVEYS}.asked", "nobody is surveyed")
 NO_ANSWERS = Reason("nobody answered the survey", lambda s: True)
+NOBODY_ASKED = Reason("nobody was asked", lambda s: True)
 NO_MOOD = not_counted("mood.people", "nothing moves the customers' mood in this store")
 NOBODY_THERE = Reason("there was nobody whose mood could be read at the end", lambda s: True)
 
@@ -60,6 +62,16 @@ def nps(s: Sums) -> Floats:
     """Of those who answered from 0 to 10 whether they would recommend the store: the share of promoters (9 or 10) less
     that of detractors (0 to 6), in points from -100 to 100. Who answers is not everybody."""
     return 100.0 * (_share(s, NPS, 9, 10) - _share(s, NPS, 0, 6))
+
+
+@metric(
+    "nps_true", "Net promoter score, true", "points", "higher", "as nps, of all who were asked",
+    undefined=(NO_SURVEYS, NOBODY_ASKED),
+)  # fmt: skip
+def nps_true(s: Sums) -> Floats:
+    """The net promoter score that all customers who were asked and are truly not lost would have given: what nps would be
+    if everybody answered. Only a simulation knows it; the difference is response bias."""
+    return 100.0 * (_share(s, EVERYBODY, 9, 10) - _share(s, EVERYBODY, 0, 6))
 
 
 @metric(
@@ -113,7 +125,7 @@ def ces_mean(s: Sums) -> Floats:
 def answer_rate(s: Sums) -> Floats:
     """Share of the surveys of the observed time that were answered; where a survey has several questions, by the one that
     most answered."""
-    answers = [s.whole_count(question) for question in PLACES]
+    answers = [s.whole_count(question) for question in (NPS, CSAT, CES)]
     return ratio(np.fmax.reduce(answers), s.whole_count(f"{SURVEYS}.asked"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.metrics.metric import NO_BUYERS, Reason, metric, not_counted
@@ -15,6 +17,9 @@ BINS_AN_OCTAVE = 4
 
 NO_FAILURES = not_counted("service.orders", "nothing fails in this store")
 NO_ORDERS = Reason("there were no orders in the observed time", lambda s: s.whole_count("service.orders") == 0)
+NONE_FAILED = Reason("no order failed in the observed time", lambda s: True)
+NO_COMPLAINTS = not_counted("complaint_handling.complaints", "the store does not handle complaints")
+NOBODY_COMPLAINED = Reason("nobody complained", lambda s: True)
 NO_DESK = not_counted(f"{DESK}.tickets", "the store has no support desk")
 NO_TICKETS = Reason("nobody asked the support desk", lambda s: s.whole_count(f"{DESK}.tickets") == 0)
 NO_ANSWERS = Reason("the support desk answered nobody", lambda s: s.whole_count(f"{DESK}.answered") == 0)
@@ -45,6 +50,26 @@ def failure_rate(s: Sums) -> Floats:
     """Share of the orders in the observed time that went wrong, because something always does or because there were more
     than the store could serve."""
     return ratio(s.whole_count("service.failed"), s.whole_count("service.orders"))
+
+
+@metric(
+    "complaint_rate", "Failures complained of", "share", "", "complaints / orders that fail",
+    undefined=(NO_COMPLAINTS, NO_FAILURES, NONE_FAILED), largest=math.inf,
+)  # fmt: skip
+def complaint_rate(s: Sums) -> Floats:
+    """Complaints that reached the store's complaint handling in the observed time over the orders that failed in it. The
+    others say nothing: they are what a store does not hear of."""
+    return ratio(s.whole_count("complaint_handling.complaints"), s.whole_count("service.failed"))
+
+
+@metric(
+    "complaints_forgiven", "Complaints forgiven", "share", "higher", "complaints forgiven / complaints",
+    undefined=(NO_COMPLAINTS, NOBODY_COMPLAINED),
+)  # fmt: skip
+def complaints_forgiven(s: Sums) -> Floats:
+    """Share of the complaints of the observed time whose answer put the customer's mood right; those not answered yet at
+    its end count as not forgiven."""
+    return ratio(s.whole_count("complaint_handling.forgiven"), s.whole_count("complaint_handling.complaints"))
 
 
 @metric("tickets_per_order", "Tickets an order", "ratio", "lower", "tickets / orders", undefined=(NO_DESK, NO_BUYERS))
