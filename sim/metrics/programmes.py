@@ -110,8 +110,7 @@ def member_clv(s: Sums) -> Floats:
 def member_aov_lift(s: Sums) -> Floats:
     """By how much the average order value of customers who ever joined exceeds that of all others, in the observed time;
     fees are not in it. It says who joins as much as what joining does."""
-    sold = s.arms.of("list_price") - s.arms.of("discount") - s.arms.of("refunds")
-    return _told(s, _lift(s, sold, s.arms.of("orders")))
+    return _told(s, _lift(s, s.arms.of("sales") - s.arms.of("refunds"), s.arms.of("orders")))
 
 
 @metric(

@@ -56,7 +56,7 @@ def loyalty(s: Sums) -> Floats:
 
 @metric(
     "nps", "Net promoter score", "points", "higher", "100 x (share of 9 and 10 - share of 0 to 6)",
-    source=REICHHELD, undefined=(NO_SURVEYS, NO_ANSWERS),
+    source=REICHHELD, undefined=(NO_SURVEYS, NO_ANSWERS), smallest=-100.0, largest=100.0,
 )  # fmt: skip
 def nps(s: Sums) -> Floats:
     """Of those who answered from 0 to 10 whether they would recommend the store: the share of promoters (9 or 10) less
@@ -66,7 +66,7 @@ def nps(s: Sums) -> Floats:
 
 @metric(
     "nps_true", "Net promoter score, true", "points", "higher", "as nps, of all who were asked",
-    undefined=(NO_SURVEYS, NOBODY_ASKED),
+    undefined=(NO_SURVEYS, NOBODY_ASKED), smallest=-100.0, largest=100.0,
 )  # fmt: skip
 def nps_true(s: Sums) -> Floats:
     """The net promoter score that all customers who were asked and are truly not lost would have given: what nps would be
@@ -76,7 +76,7 @@ def nps_true(s: Sums) -> Floats:
 
 @metric(
     "nps_mean", "Would recommend, mean", "ratio", "higher", "sum of scores from 0 to 10 / answers",
-    undefined=(NO_SURVEYS, NO_ANSWERS),
+    undefined=(NO_SURVEYS, NO_ANSWERS), smallest=0.0, largest=10.0,
 )  # fmt: skip
 def nps_mean(s: Sums) -> Floats:
     """Mean answer, from 0 to 10, to whether one would recommend the store: the same answers as in the net promoter score,
@@ -94,8 +94,9 @@ def csat(s: Sums) -> Floats:
 
 
 @metric(
-    "csat_mean", "CSAT, mean", "ratio", "higher", "sum of scores from 1 to 5 / answers", undefined=(NO_SURVEYS, NO_ANSWERS)
-)
+    "csat_mean", "CSAT, mean", "ratio", "higher", "sum of scores from 1 to 5 / answers",
+    undefined=(NO_SURVEYS, NO_ANSWERS), smallest=1.0, largest=5.0,
+)  # fmt: skip
 def csat_mean(s: Sums) -> Floats:
     """Mean answer, from 1 to 5, to how satisfied one is: the other reading of the same answers."""
     return _mean(s, CSAT, 1)

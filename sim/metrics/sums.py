@@ -61,6 +61,7 @@ class Sums:
         versions_of_cells = np.concatenate(([count], np.full(count, count - 1)))
         self.stores: Floats = versions_of_cells[:, None] / statistics.cells_per_store
         """How many whole stores the totals stand for; versions x 1."""
+        self._counts: dict[str, Floats] = {}
         self._by_stratum = versions(statistics.tallies.columns)
         self._columns = self._sliced(self._by_stratum)
 
@@ -220,7 +221,9 @@ class Sums:
         """A count, versions x places; nan where nobody counted it, `places` wide."""
         if not self.counted(name):
             return np.full((len(self.stores), places), np.nan)
-        return versions(self.tallies.counts[name])
+        if name not in self._counts:
+            self._counts[name] = versions(self.tallies.counts[name])
+        return self._counts[name]
 
     def whole_count(self, name: str) -> Floats:
         """A count over all its places; versions x 1, nan where nobody counted it."""
@@ -235,7 +238,8 @@ class Sums:
 
 class Arms:
     """The arms of strategies: `arms["email", HELD, "margin"]` is one of `ARM_COLUMNS` in all versions, money in units of
-    the currency; `ALL` stands for being enrolled with any strategy or with none."""
+    the currency; so are `sales` (what was paid for orders) and `revenue` (less refunds, with fees). `ALL` stands for being
+    enrolled with any strategy or with none."""
 
     def __init__(self, table: Floats, kinds: tuple[str, ...]) -> None:
         self._table = table
@@ -243,10 +247,13 @@ class Arms:
 
     def __getitem__(self, place: tuple[str, int, str]) -> Floats:
         kind, arm, column = place
-        values: Floats = self._table[:, self.kinds.index(kind), arm, ARM_COLUMNS.index(column)]
-        return values / MICROS if column in MONEY else values
+        return self.of(column)[:, self.kinds.index(kind), arm]
 
     def of(self, column: str) -> Floats:
         """A column of all strategies, then of any; versions x (kinds + 1) x ARMS."""
+        if column == "sales":
+            return self.of("list_price") - self.of("discount")
+        if column == "revenue":
+            return self.of("sales") - self.of("refunds") + self.of("fees")
         values: Floats = self._table[..., ARM_COLUMNS.index(column)]
         return values / MICROS if column in MONEY else values
