@@ -8,11 +8,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.log import EventLog
+from sim.log import MICROS, EventLog
 from sim.metrics.people import Flags, Ints, People
-from sim.metrics.tallies import ARM_COLUMNS, ARMS, COLUMNS, Tallies
+from sim.metrics.tallies import ARM_COLUMNS, ARMS, COLUMNS, MONEY, Tallies
 
+ALL = "all"
 HELD, OUTSIDE, ENROLLED = range(len(ARMS))
+Floats = NDArray[np.float64]
 _PLACES = [COLUMNS.index(name) for name in ARM_COLUMNS]
 
 
@@ -50,3 +52,26 @@ def _move(arms: NDArray[np.int64], to: int, who: Flags, people: People, columns:
             np.add.at(sums, cell, columns[name][rows])
             arms[:, to, place] = sums
             arms[:, OUTSIDE, place] -= sums
+
+
+class Arms:
+    """The arms of strategies: `arms["email", HELD, "margin"]` is one of `ARM_COLUMNS` in all versions, money in units of
+    the currency; so are `sales` (what was paid for orders) and `revenue` (less refunds, with fees). `ALL` stands for being
+    enrolled with any strategy or with none."""
+
+    def __init__(self, table: Floats, kinds: tuple[str, ...]) -> None:
+        self._table = table
+        self.kinds = kinds if table.shape[1] else ()
+
+    def __getitem__(self, place: tuple[str, int, str]) -> Floats:
+        kind, arm, column = place
+        return self.of(column)[:, self.kinds.index(kind), arm]
+
+    def of(self, column: str) -> Floats:
+        """A column of all strategies, then of any; versions x (kinds + 1) x ARMS."""
+        if column == "sales":
+            return self.of("list_price") - self.of("discount")
+        if column == "revenue":
+            return self.of("sales") - self.of("refunds") + self.of("fees")
+        values: Floats = self._table[..., ARM_COLUMNS.index(column)]
+        return values / MICROS if column in MONEY else values

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sim.log import GROUPS, MICROS_PER_CENT, EventLog
 from sim.metrics.arms import count_arms, has_arms
 from sim.metrics.bulk import post_bulk
-from sim.metrics.counts import count_ages, count_columns, count_months, count_others
+from sim.metrics.columns import count_columns
+from sim.metrics.counts import count_ages, count_months, count_others
 from sim.metrics.margins import Margins
 from sim.metrics.people import Fees, People, Purchases
 from sim.metrics.reading import Reading

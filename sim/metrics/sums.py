@@ -8,19 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import MICROS
+from sim.metrics.arms import ALL, Arms
 from sim.metrics.statistics import Statistics
-from sim.metrics.tallies import ARM_COLUMNS, COLUMNS, CREDIT, MESSAGES
+from sim.metrics.tallies import COLUMNS, CREDIT, MESSAGES, MONEY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-ALL = "all"
 SEGMENTS = ("new", "existing", "one order", "2 to 4 orders", "5 or more orders")
 """Segments of customers: acquired in the observed time or before it; by the number of their orders, ever."""
-MONEY = frozenset({
-    "list_price", "discount", "refunds", "fees", "margin", "new_margin", "costs", "attributed", "deal_sales", "sales",
-    "sales_before", "sales_lost", "sales_gained", "cohort_clv",
-})  # fmt: skip
 _PLACE = {name: place for place, name in enumerate(COLUMNS)}
 
 
@@ -234,26 +230,3 @@ class Sums:
         """A count of so many places a month; versions x observed months x places, nan where nobody counted it."""
         months = self.reading.month_count
         return self.count(name, months * places).reshape(len(self.stores), months, places)
-
-
-class Arms:
-    """The arms of strategies: `arms["email", HELD, "margin"]` is one of `ARM_COLUMNS` in all versions, money in units of
-    the currency; so are `sales` (what was paid for orders) and `revenue` (less refunds, with fees). `ALL` stands for being
-    enrolled with any strategy or with none."""
-
-    def __init__(self, table: Floats, kinds: tuple[str, ...]) -> None:
-        self._table = table
-        self.kinds = kinds if table.shape[1] else ()
-
-    def __getitem__(self, place: tuple[str, int, str]) -> Floats:
-        kind, arm, column = place
-        return self.of(column)[:, self.kinds.index(kind), arm]
-
-    def of(self, column: str) -> Floats:
-        """A column of all strategies, then of any; versions x (kinds + 1) x ARMS."""
-        if column == "sales":
-            return self.of("list_price") - self.of("discount")
-        if column == "revenue":
-            return self.of("sales") - self.of("refunds") + self.of("fees")
-        values: Floats = self._table[..., ARM_COLUMNS.index(column)]
-        return values / MICROS if column in MONEY else values

@@ -85,6 +85,13 @@ CREDIT = ("orders", "sales", "discount", "margin")
 """What is summed over the observed orders that a last click would credit to each cause; the margin as of the sale."""
 
 
+MONEY = frozenset({
+    "list_price", "discount", "refunds", "fees", "margin", "new_margin", "costs", "attributed", "deal_sales", "sales",
+    "sales_before", "sales_lost", "sales_gained", "cohort_clv",
+})  # fmt: skip
+"""Those of all these names that are in micros."""
+
+
 @dataclass(frozen=True)
 class Tallies:
     """Sums over the customers of each cell: the first axis of every array is the cell, money is in micros."""
