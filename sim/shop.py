@@ -71,6 +71,15 @@ class Shop:
         """A column that says whom a strategy may act on; None where it is everybody."""
         return self.targeting.add(strategy, self.codes[strategy.name])
 
+    @property
+    def writes(self) -> bool:
+        """Whether anybody in this store writes to customers."""
+        return self._contacts is not None
+
+    def insight(self) -> float:
+        """What the strategies that act now tell the store about its own faults, together."""
+        raise NotImplementedError
+
     def counter(self, name: str, places: int = 1) -> Counter:
         """A named count of what happens in the observed time, with so many places; it stands in the log's `counts`."""
         return Counter(name, places, self.people, self.ledger)
