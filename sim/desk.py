@@ -103,6 +103,7 @@ class Desk:
 
     def __init__(self, agents: int, hours: Hours, vip_first: bool, gives_up: float, now: float) -> None:
         self.env = simpy.Environment(initial_time=now)
+        self.size = agents
         self.agents = Agents(self.env, agents)
         self.vip_first, self.gives_up = vip_first, gives_up
         self.is_open = True
@@ -152,7 +153,7 @@ class Desk:
             yield self.env.timeout(since - self.env.now)
             self.is_open = False
             # A request of top priority for each agent: work in hand is finished.
-            for _ in range(self.agents.capacity):
+            for _ in range(self.size):
                 self.env.process(self._rest(until))
             yield self.env.timeout(until - self.env.now)
             self.is_open = True

@@ -53,11 +53,12 @@ class ComplaintHandling(Strategy):
         source="sign: Twitter's airline study (stated, not behaviour); size: our estimate",
     )  # fmt: skip
     cost: float = knob(
-        4.0, "money", "Cost of an answer", "The work of answering a complaint.", high=10_000.0, neutral=0.0, evidence=(1.0, 15.0)
-    )
+        4.0, "money", "Cost of an answer", "The work of answering a complaint.", high=10_000.0, neutral=0.0,
+        evidence=(1.0, 15.0),
+    )  # fmt: skip
     monthly_cost: float = knob(
-        50.0, "money", "Cost a month", "A mailbox that is read and a form that is found.", unit="a month", high=1e8, neutral=0.0,
-        scales=True,
+        50.0, "money", "Cost a month", "A mailbox that is read and a form that is found.", unit="a month", high=1e8,
+        neutral=0.0, scales=True,
     )  # fmt: skip
 
     def chance(self) -> float:

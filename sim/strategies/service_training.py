@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
 from sim.population import Floats
@@ -24,7 +26,7 @@ class ServiceTraining(Strategy):
     )  # fmt: skip
     takes: float = knob(
         90.0, "duration", "Takes hold in", "How long it takes until training has its full effect; it grows evenly.",
-        high=3650.0, grade="E", source="our estimate",
+        low=1.0, high=3650.0, grade="E", source="our estimate",
     )  # fmt: skip
     training_cost: float = knob(
         150.0, "money", "Training a month", "What training costs the whole store a month.", unit="a month", high=1e8,
@@ -56,8 +58,8 @@ class Care(Behaviour[ServiceTraining]):
     def lessen(self, basket: Basket, who: Positions, chance: Floats) -> None:
         """Trained people, checked parcels."""
         knobs = self.knobs
-        held = (basket.time[who] - knobs.from_) / knobs.takes if knobs.takes else 1.0
-        chance[who] *= (1.0 - (1.0 - knobs.training) * (held.clip(0.0, 1.0) if knobs.takes else 1.0)) * knobs.checks
+        learnt = np.minimum(basket.time[who] - knobs.from_, knobs.takes) / knobs.takes
+        chance[who] *= (1.0 - (1.0 - knobs.training) * learnt) * knobs.checks
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """Every order is checked."""

@@ -58,7 +58,7 @@ class SupportDesk(Strategy):
         grade="E", source="our estimate: replace by your own",
     )  # fmt: skip
     complains: float = knob(
-        0.5, "share", "Get in touch", "Share of customers with a failed order who get in touch; store.service has the failures.",
+        0.5, "share", "Get in touch", "Share of customers with a failed order who get in touch (store.service).",
         unit="of failed orders", neutral=0.0, evidence=(0.2, 0.9), grade="E", source="our estimate: replace by your own",
     )  # fmt: skip
     after: float = knob(
