@@ -41,7 +41,8 @@ class FeedbackSurveys(Strategy):
     title = "Feedback surveys"
 
     when: str = knob(
-        "order", "choice", "When", "order: some time after an order; calendar: all recent customers, at an interval.",
+        "order", "choice", "When",
+        "order: some time after an order; calendar: all recent customers who may be written to, at an interval.",
         choices=("order", "calendar"),
     )  # fmt: skip
     nth: int = knob(1, "integer", "After order", "Which order of a customer is asked about first.", low=1, high=1000)
@@ -98,6 +99,7 @@ class Surveys(Behaviour[FeedbackSurveys]):
     def __init__(self, knobs: FeedbackSurveys, shop: Shop) -> None:
         super().__init__(knobs, shop)
         self.mood = shop.mood
+        self.contacts = shop.contacts if knobs.when == "calendar" else None
         self.effect = self.order_factor()
         self.times = self.people.column(np.int32, 0)
         """How often a customer has been asked."""
@@ -133,9 +135,10 @@ class Surveys(Behaviour[FeedbackSurveys]):
     def calendar(self) -> Generator[Any, Any, None]:
         """One round of asking after the other."""
         window = self.shop.scenario.activity_window
-        while self.knobs.when == "calendar":
+        while self.contacts is not None:
             now = float(self.shop.env.now)
-            rows = places(now - self.people.last_order[:] < window)
+            recent = now - self.people.last_order[:] < window
+            rows = places(recent & self.contacts.listed(slice(None), now))
             self._ask(rows, np.full(rows.size, now))
             yield self.shop.env.timeout(self.knobs.every)
 
