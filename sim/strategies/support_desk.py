@@ -196,9 +196,11 @@ class Support(Behaviour[SupportDesk]):
     def review(self, now: float) -> None:
         """The desk works until now; its customers' moods move."""
         cells = self.shop.ledger.people["cell"]
-        for ticket in self.coming.until(now):
-            self.desks[int(cells[ticket.person]) // GROUPS].take(ticket)
-            self.tickets.add_cells(cells[[ticket.person]])
+        coming = self.coming.until(now)
+        where = cells[[ticket.person for ticket in coming]]
+        self.tickets.add_cells(where)
+        for ticket, desk in zip(coming, (where // GROUPS).tolist(), strict=True):
+            self.desks[desk].take(ticket)
         taken: list[Taken] = []
         ended: list[Ended] = []
         for desk in self.desks:
