@@ -58,8 +58,8 @@ class Store(Shop):
         service = scenario.store.service
         fails = bool(service.failures) or service.capacity is not None
         self._failures = Failures(self, self._lessen) if fails else None
-        self._subscriptions = Subscriptions(self) if self.law.contract else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
+        self._subscriptions = Subscriptions(self) if self.law.contract else None
 
     # Making history -----------------------------------------------------------------------------------------------
 
@@ -70,14 +70,14 @@ class Store(Shop):
         order the block worked; sums do not need it. Raises RegularsError when referrals explode.
         """
         self.env.process(self._bring_customers())
+        if self._moods is not None:
+            self.env.process(self._moods.months())
         if self.scenario.store.season is not None:
             self.env.process(self._seasons(self.scenario.store.season))
         for behaviour in self.behaviours:
             self.env.process(self._act(behaviour))
         if self.scenario.store.competition.offers:
             self.env.process(offers(self))
-        if self._moods is not None:
-            self.env.process(self._moods.months())
         if self._hooks["review"] or self.targeting.moving or self.scenario.store.service.capacity is not None:
             self.env.process(self._reviews())
         end = self.edges[-1]
