@@ -110,6 +110,10 @@ class Behaviour(Generic[Knobs]):
         """What the strategy costs the whole store a month whatever the customers do, in the currency."""
         return 0.0
 
+    def insight(self) -> float:
+        """What the strategy tells the store about its own faults while it acts: 0 for nothing, 1 for a good survey."""
+        return 0.0
+
     def begin(self, now: float) -> None:
         """The strategy starts: look at the customers that are there."""
 

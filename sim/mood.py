@@ -25,9 +25,11 @@ class Mood:
         self.forgets = people.timer(self._forget)
 
     def move(self, rows: Rows, time: Floats | float, by: Floats | float) -> None:
-        """Worsen or better the mood of rows; it is remembered from now on."""
-        self._set(rows, np.clip(self.level[rows] + by, WORST, BEST))
-        self.forgets[rows] = time + self.knobs.resented_for
+        """Worsen or better the mood of rows, none of them twice; what is held more strongly for it is remembered from now
+        on, what is held less strongly is forgotten when it would have been."""
+        level = np.clip(self.level[rows] + by, WORST, BEST)
+        self._set(rows, level)
+        self.forgets[rows] = np.where(level * by > 0.0, time + self.knobs.resented_for, self.forgets[rows])
 
     def soothe(self, rows: Rows, by: Floats | float = 1.0) -> None:
         """Put right what was done: better the mood of rows, but not beyond neutral."""

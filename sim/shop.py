@@ -53,6 +53,7 @@ class Shop:
         """Who is told of each cost: strategy, people, micros."""
         self._contacts: Contacts | None = None
         self._mood: Mood | None = None
+        self._guest: Column | None = None
         self._brought = 0
         self._children: list[tuple[Rows, tuple[float, float, float]]] = []
         """Who was brought and has no traits yet, with their quality."""
@@ -74,6 +75,25 @@ class Shop:
     def eligibility(self, strategy: Strategy) -> Column | None:
         """A column that says whom a strategy may act on; None where it is everybody."""
         return self.targeting.add(strategy, self.codes[strategy.name])
+
+    @property
+    def writes(self) -> bool:
+        """Whether anybody in this store writes to customers."""
+        return self._contacts is not None
+
+    def guest(self) -> Column:
+        """A column of those who order without an account, for whoever decides on accounts."""
+        if self._guest is None:
+            self._guest = self.people.column(np.bool_, False)
+        return self._guest
+
+    def may_join(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of these rows can join a programme: guests cannot; everybody can where nothing is said of accounts."""
+        return np.ones(rows.size, dtype=np.bool_) if self._guest is None else ~self._guest[rows]
+
+    def insight(self) -> float:
+        """What the strategies that act now tell the store about its own faults, together."""
+        raise NotImplementedError
 
     def counter(self, name: str, places: int = 1) -> Counter:
         """A named count of what happens in the observed time, with so many places; it stands in the log's `counts`."""

@@ -23,6 +23,7 @@ from sim.errors import RegularsError
 from sim.ledger import group_of
 from sim.log import GROUPS, EventLog
 from sim.market import overheads, pulls
+from sim.mood_by_month import MoodByMonth
 from sim.population import NEVER, Floats, Rows, places
 from sim.purse import Purse
 from sim.randomness import Keys, at
@@ -58,6 +59,7 @@ class Store(Shop):
         service = scenario.store.service
         fails = bool(service.failures) or service.capacity is not None
         self._failures = Failures(self, self._lessen) if fails else None
+        self._moods = MoodByMonth(self) if self._mood is not None else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
         self._purse = Purse(self, self.behaviours) if scenario.budget.monthly is not None else None
         if self._purse is not None:
@@ -72,6 +74,8 @@ class Store(Shop):
         order the block worked; sums do not need it. Raises RegularsError when referrals explode.
         """
         self.env.process(self._bring_customers())
+        if self._moods is not None:
+            self.env.process(self._moods.months())
         if self.scenario.store.season is not None:
             self.env.process(self._seasons(self.scenario.store.season))
         for behaviour in self.behaviours:
@@ -91,6 +95,8 @@ class Store(Shop):
             self.people.orders.settle_all(moment)
             self.people.dropout.settle_all(moment)
         self._advance(end)
+        if self._moods is not None:
+            self._moods.count()
         return self._log(ranked)
 
     def _log(self, ranked: bool) -> EventLog:
@@ -333,6 +339,10 @@ class Store(Shop):
             self._subscriptions.ended(rows[ends], time[ends])
         self.lose(rows[ends], time[ends])
         return rows[~ends], time[~ends]
+
+    def insight(self) -> float:
+        """What the strategies that act now tell the store about its own faults, together."""
+        return sum(behaviour.insight() for behaviour in self.behaviours if behaviour.active)
 
     def _lessen(self, basket: Basket, chance: Floats) -> None:
         """Strategies make the failures of these orders rarer, or more frequent."""

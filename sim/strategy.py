@@ -77,6 +77,11 @@ class Strategy:
             found.append(("segment", "it begins with a first order, and nobody is in this segment then"))
         return found
 
+    def advice(self, scenario: Any, factor: float) -> list[str]:
+        """What a reader should know of the strategy in this scenario, simulated `factor` times as large, though nothing is
+        wrong with it; each in one sentence without a full stop."""
+        return []
+
     def enact(self, shop: Any) -> Any:
         """What the strategy does in one shop: takes a `Shop`, returns a `Behaviour` (which both stand on this file)."""
         raise NotImplementedError

@@ -7,17 +7,19 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from referee.desk import Support
 from referee.store import GROUPS, Referee
 
 from sim.log import EventLog
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import AfterOrder, Contact, OrderCosts, Returns, StoreKnobs
+from sim.store_knobs import AfterOrder, Contact, OrderCosts, Returns, Service, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.discount_cycle import DiscountCycle
 from sim.strategies.email import Email
 from sim.strategies.loyalty_tiers import LoyaltyTiers
 from sim.strategies.referral import Referral
+from sim.strategies.support_desk import SupportDesk
 from sim.strategies.welcome import Welcome
 from sim.strategies.win_back import WinBack
 
@@ -152,6 +154,56 @@ def test_all_strategies_together(dropout: str, seed: int) -> None:
     log, _ = agree(scenario(LIVELY, store=store), seed)
     assert (log.customers.parent >= 0).sum() > 20
     assert set(log.orders.cause.tolist()) >= {0, 1, 2, 4, 5, 6}
+
+
+FAILING = dataclasses.replace(BUSY, service=Service(failures=0.2, failure_dropout=2.5, resented_for=90.0))
+# One agent for more than they can do, so that tickets wait, callers hang up and VIPs pass the others.
+DESK = SupportDesk(
+    questions=0.5, complains=0.8, handling=0.12, by_phone=0.4, patience=0.02, gives_up=4.0, vip_first=True, vip_orders=3,
+    slow_answer=0.7, forgives_half=3.0,
+)  # fmt: skip
+
+
+def same_tickets(log: EventLog, referee: Referee) -> None:
+    """The same tickets, and the same waits in every bin."""
+    (desk,) = (each for each in referee.strategies if isinstance(each, Support))
+    for name in ("came", "abandoned", "first_reply"):
+        mine = log.counts[f"support_desk.{'tickets' if name == 'came' else name}"].sum()
+        assert mine == sum(name in entry for entry in desk.counted) > 20
+    taken = [entry for entry in desk.counted if "wait" in entry]
+    assert log.counts["support_desk.answered"].sum() == len(taken)
+    for name, waits in (
+        ("waits", [entry["wait"] for entry in taken]),
+        ("waits_vip", [entry["wait"] for entry in taken if entry["vip"]]),
+    ):
+        bins = np.minimum(np.floor(4.0 * np.log2(1.0 + 1440.0 * np.array(waits))), 95).astype(np.int64)
+        np.testing.assert_array_equal(log.counts[f"support_desk.{name}"].sum(axis=0), np.bincount(bins, minlength=96))
+        assert np.unique(bins).size > 10
+
+
+@pytest.mark.parametrize("dropout", ["lifetime", "after_order"])
+def test_failures_and_the_mood(dropout: str) -> None:
+    """Where orders fail and nobody puts them right both make the same history, another one than where none fails."""
+    store = FAILING if dropout == "lifetime" else after_order(FAILING)
+    log, _ = agree(scenario({}, store=store))
+    assert log.customers.died.tolist() != Store(scenario({}, store=BUSY), 7).run().customers.died.tolist()
+
+
+@pytest.mark.parametrize("dropout", ["lifetime", "after_order"])
+def test_the_support_desk_alone(dropout: str) -> None:
+    """A desk on a clock of its own, wound up at reviews, is the desk whose every ticket is a process of the store's."""
+    store = FAILING if dropout == "lifetime" else after_order(FAILING)
+    log, referee = agree(scenario({"support_desk": DESK}, store=store))
+    same_tickets(log, referee)
+    assert log.customers.died.tolist() != Store(scenario({}, store=store), 7).run().customers.died.tolist()
+
+
+def test_the_support_desk_among_others_and_for_a_time() -> None:
+    """With all other strategies, for some of the customers and some of the time, both make the same history."""
+    some = dataclasses.replace(DESK, holdout=0.2, from_=33.3, until=300.0, opens=20 / 24, closes=4 / 24, days=6)
+    log, referee = agree(scenario(LIVELY | {"support_desk": some}, store=FAILING), 11)
+    same_tickets(log, referee)
+    agree(scenario(LIVELY | {"support_desk": DESK}, store=FAILING, review_every=3.0, months=10), 12)
 
 
 def test_all_strategies_with_their_defaults() -> None:

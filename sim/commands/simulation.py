@@ -45,6 +45,8 @@ def load(files: Sequence[str], options: Namespace) -> tuple[list[Scenario], list
     if options.months is not None:
         scenarios = [_observed(scenario, options.months) for scenario in scenarios]
     notes = [*_currencies(scenarios), *_definitions(scenarios)]
+    factor = 1.0 if options.customers is None else options.customers / scenarios[0].expected_customers()
+    notes += _advice(scenarios, factor)
     if options.customers is not None:
         scenarios, scaled = _scaled(scenarios, options.customers)
         notes.insert(0, scaled)
@@ -156,6 +158,16 @@ def _currencies(scenarios: Sequence[Scenario]) -> list[str]:
         f"different currencies: A is in {first}, {', '.join(others)}; nothing is converted, all amounts are shown in "
         f"{first} and differences of money mean nothing"
     ]
+
+
+def _advice(scenarios: Sequence[Scenario], factor: float) -> list[str]:
+    """What the strategies have to say to the reader, each once."""
+    said: dict[str, None] = {}
+    for i, each in enumerate(scenarios):
+        for name, strategy in each.strategies.items():
+            where = name if len(scenarios) == 1 else f"{tag(i)}: {name}"
+            said |= {f"{where}: {text}": None for text in strategy.advice(each, factor)}
+    return list(said)
 
 
 def _definitions(scenarios: Sequence[Scenario]) -> list[str]:

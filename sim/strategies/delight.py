@@ -27,6 +27,11 @@ class Delight(Strategy):
         low=0.0, high=5.0, neutral=0.0, evidence=(0.0, 0.05), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
     lasts: float = knob(56.0, "duration", "Lasts", "How long a gift is remembered.", low=1.0, high=3650.0)
+    pleases: float = knob(
+        0.0, "number", "Pleases", "How much a gift lifts the mood; the next failure is resented so much less.",
+        unit="of a failure", low=0.0, high=2.0, neutral=0.0, evidence=(0.0, 0.3), grade="E",
+        source="no evidence of an effect: enter your own",
+    )  # fmt: skip
     cost: float = knob(1.0, "money", "Cost of a gift", "The gift and the work.", high=10_000.0, neutral=0.0)
 
     def enact(self, shop: Shop) -> Gifts:
@@ -40,6 +45,7 @@ class Gifts(Behaviour[Delight]):
     def __init__(self, knobs: Delight, shop: Shop) -> None:
         super().__init__(knobs, shop)
         self.attention = Attention(self, knobs.lift, knobs.lasts)
+        self.mood = shop.mood if knobs.pleases else None
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """Some parcels have a gift."""
@@ -47,6 +53,8 @@ class Gifts(Behaviour[Delight]):
         rows, time = basket.rows[who][given], basket.time[who][given]
         self.shop.charge(self.code, rows, time, self.knobs.cost)
         self.attention.wake(rows, time)
+        if self.mood is not None:
+            self.mood.move(rows, time, self.knobs.pleases)
 
     def end(self, now: float) -> None:
         """No more gifts, and those that are out are forgotten."""

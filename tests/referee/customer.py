@@ -33,7 +33,7 @@ class Customer:
     __slots__ = (
         "acquired", "alive", "base_hazard", "base_rate", "basket", "bonded", "came_after", "cell", "channel", "consent",
         "credit", "credit_until", "death_due", "debt", "demoted", "died", "dip", "dropout_bends", "fatigue", "hazard",
-        "held", "key", "last_order", "left_out", "level", "number", "order_bends", "order_due", "parent", "process",
+        "held", "key", "last_order", "left_out", "level", "mood", "number", "order_bends", "order_due", "parent", "process",
         "proud", "rate", "reached", "response", "spend", "store", "timers", "tired_at", "valid_until", "wakes",
     )  # fmt: skip
 
@@ -47,7 +47,8 @@ class Customer:
         self.order_due, self.death_due, self.held = arrives, NEVER, True
         self.timers = [NEVER] * len(store.timers)
         self.order_bends = [1.0] * len(store.strategies)
-        self.dropout_bends = [1.0] * len(store.strategies)
+        self.dropout_bends = [1.0] * (len(store.strategies) + 1)
+        self.mood = 0.0
         self.left_out = store.left_out(key, arrives)
         self.came_after, self.debt, self.dip, self.response = 0, 0.0, 1.0, 1.0
         self.level, self.demoted, self.reached, self.spend = 0, False, 0.0, 0

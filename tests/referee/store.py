@@ -10,11 +10,13 @@ from typing import Any
 import simpy
 
 from referee.customer import NEVER, SEASON, Alarm, Customer
+from referee.desk import Support
 from referee.law import Law
 from referee.luck import MASK, at, exponential, mix, purpose, root, step, uniform
 from referee.messages import MailingList, Newsletter, WelcomeFlow, WinBackFlow
 from referee.promotions import Promotions
 from referee.referral import Programme
+from referee.service import Mood
 from referee.strategy import Strategy
 from referee.tiers import Tiers
 from sim.scenario import Channel, Scenario
@@ -25,10 +27,11 @@ KNOWN: dict[str, type[Strategy]] = {
     "email": Newsletter,
     "loyalty_tiers": Tiers,
     "referral": Programme,
+    "support_desk": Support,
     "welcome": WelcomeFlow,
     "win_back": WinBackFlow,
 }
-HOOKS = ("joined", "defer", "price", "ordered", "revived", "review", "calendar")
+HOOKS = ("joined", "defer", "price", "ordered", "failed", "revived", "review", "calendar")
 
 
 @dataclass(slots=True)
@@ -72,6 +75,7 @@ class Referee:
         self.env = simpy.Environment(initial_time=self.edges[0])
         self.season = 1.0
         self.list: MailingList | None = None
+        self.mood: Mood | None = None
         self.timers: list[Callable[[Customer, float], None]] = []
         self.joined: list[Customer] = []
         self.living: dict[Customer, None] = {}
@@ -84,6 +88,8 @@ class Referee:
         self.strategies: list[Strategy] = []
         for index, name in enumerate(names):
             self.strategies.append(KNOWN[name](self, index, name, scenario.strategies[name]))
+        if scenario.store.service.failures:
+            self.moods()
         self.selective = [strategy for strategy in self.strategies if strategy.selective]
         self.hooks = {
             hook: [each for each in self.strategies if getattr(type(each), hook) is not getattr(Strategy, hook)]
@@ -97,6 +103,12 @@ class Referee:
         if self.list is None:
             self.list = MailingList(self)
         return self.list
+
+    def moods(self) -> Mood:
+        """The customers' moods, where orders can fail or somebody asks for them."""
+        if self.mood is None:
+            self.mood = Mood(self)
+        return self.mood
 
     def timer(self, then: Callable[[Customer, float], None]) -> int:
         """The number of a new kind of personal clock."""
@@ -240,6 +252,10 @@ class Referee:
         customer.last_order, customer.held = now, False
         for strategy in self.acting("ordered", customer):
             strategy.ordered(customer, purchase)
+        if self.mood is not None and self.mood.fails(place):
+            self.mood.move(customer, now, -1.0)
+            for strategy in self.acting("failed", customer):
+                strategy.failed(customer, purchase)
         customer.order_due = now + self.law.gap(place) / customer.rate
         if self.law.after_order and number > 1 and self.law.lost_after(place, customer.hazard):
             self.lose(customer, now)

@@ -51,6 +51,9 @@ class Strategy:
     def ordered(self, customer: Customer, purchase: Purchase) -> None:
         """An order has been paid."""
 
+    def failed(self, customer: Customer, purchase: Purchase) -> None:
+        """An order has failed."""
+
     def revived(self, customer: Customer, now: float) -> None:
         """A lost customer has come back to life."""
 

@@ -1,0 +1,198 @@
+"""A support desk: agents, their opening hours and the tickets that wait for them, on a clock of its own.
+
+A ticket for each customer on the store's clock would make the whole crowd stop at each; so the desk is wound up to the
+store's time at every review, and what happened since is read then.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from functools import partial
+from math import floor
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import simpy
+from simpy.events import Timeout
+from simpy.resources.resource import SortedQueue
+
+NIGHT, FIRST, NEXT = -1, 0, 1
+"""Who is served first: the end of the working day, then customers who go first, then the others."""
+ABANDONED, AT_FIRST, LATER = range(3)
+"""How a ticket ends: nobody answered in time; settled by the first reply, or by the second."""
+WEEK = 7
+_INSTANT = 1e-9
+Then = Callable[[Any], Any]
+"""What is called with an event when it happens."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When somebody is there: from `opens` for `length` of a day, on the first `days` days of the week."""
+
+    opens: float
+    length: float
+    days: int
+    weekday: int
+    """The day of the week of day 0; 0 is Monday."""
+
+    @property
+    def a_week(self) -> float:
+        """Hours a week for each agent."""
+        return 24.0 * self.length * self.days
+
+    def closures(self, now: float) -> Iterator[tuple[float, float]]:
+        """From when to when the desk is closed, from `now` on without end; none where it never closes."""
+        if self.length >= 1.0 and self.days == WEEK:
+            return
+        since, day = now, floor(now) - 1
+        while True:
+            if (self.weekday + day) % WEEK < self.days:
+                opens = day + self.opens
+                closes = opens + self.length
+                if closes > now:
+                    if opens - since > _INSTANT:
+                        yield since, opens
+                    since = max(since, closes)
+            day += 1
+
+
+class Ticket(NamedTuple):
+    """A customer's matter; times in days."""
+
+    time: float
+    """When they get in touch."""
+    person: int
+    kind: int
+    vip: bool
+    calls: bool
+    """Whether they would rather call than write."""
+    patience: float
+    """How long they hold the line."""
+    handling: float
+    settles: bool
+    """Whether the first reply settles it; otherwise they come back once, `returns` after it."""
+    returns: float
+    handling_again: float
+    luck: float
+    """A uniform draw for what the answer does to them."""
+
+
+class Taken(NamedTuple):
+    """A ticket that an agent took up for the first time."""
+
+    person: int
+    vip: bool
+    wait: float
+
+
+class Ended(NamedTuple):
+    """A ticket that is done with."""
+
+    person: int
+    kind: int
+    outcome: int
+    wait: float
+    """Time to the first reply."""
+    delay: float
+    """Time to the reply that settled it."""
+    luck: float
+
+
+class Desk:
+    """So many agents. `vip_first`: whether VIPs are served before the others; `gives_up`: how long a customer who wrote
+    waits for an answer at most."""
+
+    def __init__(self, agents: int, hours: Hours, vip_first: bool, gives_up: float, now: float) -> None:
+        self.env = simpy.Environment(initial_time=now)
+        self.size = agents
+        self.agents = Agents(self.env, agents)
+        self.vip_first, self.gives_up = vip_first, gives_up
+        self.is_open = True
+        self.taken: list[Taken] = []
+        self.ended: list[Ended] = []
+        self.env.process(self._keep(hours))
+
+    def take(self, ticket: Ticket) -> None:
+        """A ticket that will come, no earlier than the desk's clock."""
+        self._after(ticket.time - self.env.now, partial(self._come, ticket))
+
+    def wind(self, until: float) -> tuple[list[Taken], list[Ended]]:
+        """Work until this time; what was taken up and what ended since the last winding."""
+        if until > self.env.now:
+            self.env.run(until=until)
+        done = self.taken, self.ended
+        self.taken, self.ended = [], []
+        return done
+
+    # A ticket's way through the desk, as callbacks: a process for each would take a third longer.
+
+    def _after(self, delay: float, then: Then) -> None:
+        Timeout(self.env, delay).callbacks.append(then)
+
+    def _ask(self, ticket: Ticket, then: Then) -> None:
+        self.agents.request(FIRST if ticket.vip and self.vip_first else NEXT).callbacks.append(then)
+
+    def _come(self, ticket: Ticket, _: Any) -> None:
+        # Who finds the line closed writes instead.
+        patience = ticket.patience if ticket.calls and self.is_open else self.gives_up
+        self._ask(ticket, partial(self._take_up, ticket, patience))
+
+    def _take_up(self, ticket: Ticket, patience: float, request: Any) -> None:
+        wait = self.env.now - ticket.time
+        if wait < patience:
+            self.taken.append(Taken(ticket.person, ticket.vip, wait))
+            self._after(ticket.handling, partial(self._reply, ticket, wait, request))
+            return
+        # Who has given up leaves the queue unserved; nobody behind can tell when they did.
+        self.agents.release(request)
+        self.ended.append(Ended(ticket.person, ticket.kind, ABANDONED, wait, wait, ticket.luck))
+
+    def _reply(self, ticket: Ticket, wait: float, request: Any, _: Any) -> None:
+        self.agents.release(request)
+        if ticket.settles:
+            self.ended.append(Ended(ticket.person, ticket.kind, AT_FIRST, wait, wait, ticket.luck))
+        else:
+            self._after(ticket.returns, partial(self._come_back, ticket, wait))
+
+    def _come_back(self, ticket: Ticket, wait: float, _: Any) -> None:
+        self._ask(ticket, partial(self._take_up_again, ticket, wait))
+
+    def _take_up_again(self, ticket: Ticket, wait: float, request: Any) -> None:
+        delay = self.env.now - ticket.time
+        self._after(ticket.handling_again, partial(self._settle, ticket, wait, delay, request))
+
+    def _settle(self, ticket: Ticket, wait: float, delay: float, request: Any, _: Any) -> None:
+        self.agents.release(request)
+        self.ended.append(Ended(ticket.person, ticket.kind, LATER, wait, delay, ticket.luck))
+
+    # The working day ------------------------------------------------------------------------------------------------
+
+    def _keep(self, hours: Hours) -> Generator[Any, Any, None]:
+        for since, until in hours.closures(self.env.now):
+            yield self.env.timeout(since - self.env.now)
+            self.is_open = False
+            # A request of top priority for each agent: work in hand is finished.
+            for _ in range(self.size):
+                self.agents.request(NIGHT).callbacks.append(partial(self._rest, until))
+            yield self.env.timeout(until - self.env.now)
+            self.is_open = True
+
+    def _rest(self, until: float, request: Any) -> None:
+        self._after(max(until - self.env.now, 0.0), lambda _: self.agents.release(request))
+
+
+class Line(SortedQueue):
+    """A queue that puts newcomers into their place, instead of sorting all of it anew for each."""
+
+    def append(self, item: Any) -> None:
+        """Join behind all who are not served later."""
+        insort(self, item, key=attrgetter("key"))
+
+
+class Agents(simpy.PriorityResource):
+    """The agents, and the queue before them."""
+
+    PutQueue = Line

@@ -1,0 +1,273 @@
+"""A support desk: so many agents, their opening hours, and customers who wait for them with questions and complaints.
+
+Failures that are well and quickly handled are forgiven, but bind nobody (de Matos et al. 2007); slow answers and calls
+that nobody takes annoy. All of it tells from the next review on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour import Basket, Behaviour, Positions
+from sim.desk import ABANDONED, AT_FIRST, WEEK, Desk, Ended, Hours, Taken, Ticket
+from sim.knobs import knob
+from sim.log import GROUPS
+from sim.population import Floats, Rows, places
+from sim.randomness import exponential, purpose, step, uniform
+from sim.scenario import DAYS_A_MONTH
+from sim.shop import Shop
+from sim.strategy import Strategy
+
+MINUTES = 1440.0
+BINS = 96
+QUESTION, FAILURE = range(2)
+QUEUES = "exponential patience: Garnett, Mandelbaum & Reiman 2002, Manufacturing & Service Operations Management 4:208"
+FORGIVEN = "sign: de Matos et al. 2007, Morgeson et al. 2020; size: our estimate"
+_ASKS, _AFTER, _CALLS, _PATIENCE, _HANDLING, _SETTLES, _RETURNS, _LUCK = (
+    purpose(f"support_desk.{what}")
+    for what in ("asks", "after", "calls", "patience", "handling", "settles", "returns", "luck")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportDesk(Strategy):
+    """Agents who answer questions and put failures right, while customers wait."""
+
+    title = "Support desk"
+    couples = True
+
+    agents: int = knob(
+        1, "integer", "Agents", "How many work at a time; scaled with the store, rounded up to at least one.", low=1, high=1000,
+    )  # fmt: skip
+    wage: float = knob(
+        22.0, "money", "Cost an hour", "What an agent costs an hour, busy or not.", unit="an hour", high=10_000.0, neutral=0.0
+    )
+    opens: float = knob(9 / 24, "clock", "Opens", "When the desk opens.")
+    closes: float = knob(17 / 24, "clock", "Closes", "When it closes; the time at which it opens: around the clock.")
+    days: int = knob(
+        5, "integer", "Working days", "Days a week on which it opens, from Monday on.", unit="days a week", low=1, high=WEEK
+    )
+    questions: float = knob(
+        0.05, "share", "Questions", "Share of orders with a question.", unit="of orders", neutral=0.0, evidence=(0.0, 0.2),
+        grade="E", source="our estimate: replace by your own",
+    )  # fmt: skip
+    complains: float = knob(
+        0.5, "share", "Get in touch", "Share of customers with a failed order who get in touch (store.service).",
+        unit="of failed orders", neutral=0.0, evidence=(0.2, 0.9), grade="E", source="our estimate: replace by your own",
+    )  # fmt: skip
+    after: float = knob(
+        1.0, "duration", "Get in touch after", "Mean time from the order until the customer gets in touch.", high=60.0
+    )
+    by_phone: float = knob(
+        0.2, "share", "By phone", "Share who call rather than write; who finds the line closed writes.", unit="of tickets"
+    )
+    patience: float = knob(
+        5.0 / MINUTES, "duration", "Patience on the phone", "Mean time until a caller hangs up.", low=0.1 / MINUTES, high=1.0,
+        grade="E", source=f"{QUEUES}; size: our estimate",
+    )  # fmt: skip
+    gives_up: float = knob(
+        7.0, "duration", "Gives up", "After so long without an answer the others count as never answered.", low=0.01, high=90.0,
+        grade="E", source="our estimate",
+    )  # fmt: skip
+    handling: float = knob(
+        10.0 / MINUTES, "duration", "Handling time", "Mean time an agent takes for a ticket (exponential).",
+        low=0.1 / MINUTES, high=5.0, evidence=(3.0 / MINUTES, 30.0 / MINUTES), grade="E",
+        source="our estimate: replace by your own",
+    )  # fmt: skip
+    first_reply: float = knob(
+        0.7, "share", "Settled by first reply", "Share of tickets that one reply settles; the others come back once.",
+        unit="of tickets", evidence=(0.5, 0.9), grade="V", source="the share that call centres commonly aim for",
+    )  # fmt: skip
+    returns: float = knob(1.0, "duration", "Come back after", "Mean time until an unsettled ticket comes back.", high=60.0)
+    vip_orders: int = knob(5, "integer", "VIP from orders", "Customers with so many orders are VIPs.", low=1, high=1000)
+    vip_first: bool = knob(False, "flag", "VIP first", "Whether VIPs are served before the others.")
+    forgives: float = knob(
+        0.7, "share", "Forgives", "Chance that a failure is forgiven which is put right at once; never more than forgiven.",
+        unit="of settled failures", evidence=(0.3, 0.9), grade="E", source=FORGIVEN,
+    )  # fmt: skip
+    forgives_half: float = knob(
+        1.0, "duration", "Forgiveness halves in", "Waiting time by which that chance is halved.", low=0.001, high=365.0,
+        evidence=(0.04, 7.0), grade="V",
+        source="sign: Twitter's airline study (stated, not behaviour): worth far less after an hour than after six minutes; "
+        "size: our estimate",
+    )  # fmt: skip
+    slow_answer: float = knob(
+        0.3, "number", "Slow answer", "What a slow answer to a question, or none, takes off the mood.", unit="of a failure",
+        low=0.0, high=3.0, neutral=0.0, evidence=(0.0, 1.0), grade="E", source="our estimate",
+    )  # fmt: skip
+    tolerates: float = knob(
+        1.0, "duration", "Tolerated wait", "Waiting time for an answer by which half of the customers are annoyed.",
+        low=0.001, high=365.0, evidence=(0.2, 3.0), grade="E", source="our estimate",
+    )  # fmt: skip
+
+    def scaled(self, factor: float) -> Self:
+        """So many agents as serve a store `factor` times as large, rounded up; their wages stay in proportion."""
+        wanted = self.agents * factor
+        agents = max(1, ceil(wanted - 1e-6))
+        return dataclasses.replace(super().scaled(factor), agents=agents, wage=self.wage * wanted / agents)
+
+    def advice(self, scenario: Any, factor: float) -> list[str]:
+        """Rounding agents up shortens the queue."""
+        wanted, agents = self.agents * factor, self.scaled(factor).agents
+        if abs(agents - wanted) < 1e-6 * agents:
+            return []
+        return [
+            f"{self.agents} x {factor:.3g} agents were rounded up to {agents}, at the wages of {wanted:.3g}; the queue is "
+            "shorter than in the whole store"
+        ]
+
+    def enact(self, shop: Shop) -> Support:
+        """Open the desk."""
+        return Support(self, shop)
+
+
+class Support(Behaviour[SupportDesk]):
+    """Tickets go to the desk of their replication; what comes of them is read at reviews.
+
+    Counts `support_desk.tickets`, `.answered`, `.abandoned`, `.first_reply` (settled by it) and, in bins of the time to the
+    first reply, `.waits` and `.waits_vip`.
+    """
+
+    def __init__(self, knobs: SupportDesk, shop: Shop) -> None:
+        super().__init__(knobs, shop)
+        self.mood = shop.mood
+        self.desks: list[Desk] = []
+        self.coming = Coming()
+        self.tickets, self.answered, self.abandoned, self.first_reply = (
+            shop.counter(f"support_desk.{what}") for what in ("tickets", "answered", "abandoned", "first_reply")
+        )
+        self.waits, self.vip_waits = (shop.counter(f"support_desk.{what}", BINS) for what in ("waits", "waits_vip"))
+
+    def begin(self, now: float) -> None:
+        """The desk opens."""
+        knobs, weekday = self.knobs, self.shop.scenario.start.weekday()
+        length = (knobs.closes - knobs.opens) % 1.0 or 1.0
+        self.hours = Hours(knobs.opens, length, knobs.days, weekday)
+        self.desks = [
+            Desk(knobs.agents, self.hours, knobs.vip_first, knobs.gives_up, now) for _ in range(self.shop.replications)
+        ]
+
+    def monthly_cost(self) -> float:
+        """The agents' hours."""
+        knobs = self.knobs
+        hours = Hours(knobs.opens, (knobs.closes - knobs.opens) % 1.0 or 1.0, knobs.days, 0)
+        return knobs.agents * knobs.wage * hours.a_week * DAYS_A_MONTH / WEEK
+
+    # Tickets arise --------------------------------------------------------------------------------------------------
+
+    def ordered(self, basket: Basket, who: Positions) -> None:
+        """Some have a question."""
+        self._get_in_touch(basket, who, QUESTION, self.knobs.questions)
+
+    def failed(self, basket: Basket, who: Positions) -> None:
+        """Some of those whose order failed get in touch."""
+        self._get_in_touch(basket, who, FAILURE, self.knobs.complains)
+
+    def _get_in_touch(self, basket: Basket, who: Positions, kind: int, share: float) -> None:
+        if not share:
+            return
+        rows, place = basket.rows[who], basket.place[who]
+        asks = places(uniform(place, step(_ASKS, kind)) < share)
+        if not asks.size:
+            return
+        knobs, rows, place = self.knobs, rows[asks], place[asks]
+        self.coming.add(
+            time=basket.time[who][asks] + knobs.after * exponential(place, step(_AFTER, kind)),
+            person=self.people.person[rows],
+            kind=np.full(asks.size, kind),
+            vip=self.people.number[rows] >= knobs.vip_orders,
+            calls=uniform(place, step(_CALLS, kind)) < knobs.by_phone,
+            patience=knobs.patience * exponential(place, step(_PATIENCE, kind)),
+            handling=knobs.handling * exponential(place, step(_HANDLING, kind)),
+            settles=uniform(place, step(_SETTLES, kind)) < knobs.first_reply,
+            returns=knobs.returns * exponential(place, step(_RETURNS, kind)),
+            handling_again=knobs.handling * exponential(place, step(_HANDLING, kind + 2)),
+            luck=uniform(place, step(_LUCK, kind)),
+        )
+
+    # What comes of them ---------------------------------------------------------------------------------------------
+
+    def review(self, now: float) -> None:
+        """The desk works until now; its customers' moods move."""
+        cells = self.shop.ledger.people["cell"]
+        coming = self.coming.until(now)
+        where = cells[[ticket.person for ticket in coming]]
+        self.tickets.add_cells(where)
+        for ticket, desk in zip(coming, (where // GROUPS).tolist(), strict=True):
+            self.desks[desk].take(ticket)
+        taken: list[Taken] = []
+        ended: list[Ended] = []
+        for desk in self.desks:
+            found = desk.wind(now)
+            taken += found[0]
+            ended += found[1]
+        self._count(taken, cells)
+        self._tell(ended, cells, now)
+
+    def _count(self, taken: list[Taken], cells: NDArray[np.int32]) -> None:
+        if taken:
+            person, vip, wait = (np.array(column) for column in zip(*taken, strict=True))
+            bins = np.minimum(np.floor(4.0 * np.log2(1.0 + wait * MINUTES)), BINS - 1).astype(np.int64)
+            self.answered.add_cells(cells[person])
+            self.waits.add_cells(cells[person], 1, bins)
+            self.vip_waits.add_cells(cells[person[vip]], 1, bins[vip])
+
+    def _tell(self, ended: list[Ended], cells: NDArray[np.int32], now: float) -> None:
+        if not ended:
+            return
+        knobs = self.knobs
+        person, kind, outcome, wait, delay, luck = (np.array(column) for column in zip(*ended, strict=True))
+        self.abandoned.add_cells(cells[person[outcome == ABANDONED]])
+        self.first_reply.add_cells(cells[person[outcome == AT_FIRST]])
+        forgives = luck < knobs.forgives * 2.0 ** (-delay / knobs.forgives_half)
+        annoyed = luck < 1.0 - 2.0 ** (-wait / knobs.tolerates)
+        answered = outcome != ABANDONED
+        soothed = (kind == FAILURE) & answered & forgives
+        slow = ~answered | ((kind == QUESTION) & annoyed)
+        rows = self.people.row_of(person)
+        felt = places((soothed | slow) & (rows >= 0))
+        felt = felt[self.people.alive[rows[felt]]]
+        self._feel(rows[felt], soothed[felt], now)
+
+    def _feel(self, rows: Rows, soothed: NDArray[np.bool_], now: float) -> None:
+        """Move the moods, one ticket of each customer at a time, in the order in which they ended."""
+        while rows.size:
+            first = np.unique(rows, return_index=True)[1]
+            good = soothed[first]
+            self.mood.soothe(rows[first[good]])
+            self.mood.move(rows[first[~good]], now, -self.knobs.slow_answer)
+            rows, soothed = np.delete(rows, first), np.delete(soothed, first)
+
+    def end(self, now: float) -> None:
+        """The desk closes for good; whoever waits is not answered."""
+        self.desks = []
+        self.coming = Coming()
+
+
+class Coming:
+    """Tickets that have arisen and have not come to the desk yet."""
+
+    def __init__(self) -> None:
+        self.parts: list[list[NDArray[Any]]] = []
+
+    def add(self, **columns: NDArray[Any]) -> None:
+        """More tickets, by the fields of `Ticket`."""
+        self.parts.append([columns[name] for name in Ticket._fields])
+
+    def until(self, now: float) -> list[Ticket]:
+        """Those that come before this time, in the order of their coming; they are handed over."""
+        if not self.parts:
+            return []
+        columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
+        time: Floats = columns[0]
+        later = time >= now
+        self.parts = [[column[later] for column in columns]]
+        due = places(~later)
+        due = due[np.lexsort((columns[2][due], columns[1][due], time[due]))]
+        return [Ticket(*row) for row in zip(*(column[due].tolist() for column in columns), strict=True)]
