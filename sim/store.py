@@ -162,7 +162,7 @@ class Store(Shop):
         yield self.env.timeout(0.0 - self.env.now)
         while True:
             now = float(self.env.now)
-            self.targeting.review(now, self._left)
+            self.targeting.review(now, self._left, self._entered)
             if self._failures is not None:
                 self._failures.review(now)
             for behaviour in self._hooks["review"]:
@@ -172,6 +172,11 @@ class Store(Shop):
 
     def _left(self, strategy: Strategy, rows: Rows) -> None:
         self.behaviours[self.codes[strategy.name]].left(rows)
+
+    def _entered(self, strategy: Strategy, rows: Rows) -> None:
+        behaviour = self.behaviours[self.codes[strategy.name]]
+        if behaviour.active:
+            behaviour.entered(rows, float(self.env.now))
 
     # People coming and going --------------------------------------------------------------------------------------
 
