@@ -16,6 +16,7 @@ from sim.population import Floats, Rows, places
 from sim.shop import Shop
 from sim.strategy import Strategy
 
+BENCHMARKS = "Klaviyo, Omnisend, BS&Co 2026: 38 % opened, 1.3 % clicked, .2 % left, of all sent; opens inflated by prefetch"
 FLOWS = "Klaviyo 2024: triggered flows"
 
 
