@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.behaviour import Basket, Positions
 from sim.campaigns import BENCHMARKS, beyond_opens, terms, turn
 from sim.knobs import knob
 from sim.population import Floats, places
@@ -161,6 +162,13 @@ class FlashSales(Sale[FlashSale]):
         notices = uniform(at(self.people.key[:], self.sale), _NOTICES) < self.knobs.notices
         self.aware[:] = self.aware[:] | notices
         super().start()
+
+    def joined(self, basket: Basket, who: Positions) -> None:
+        """New customers have just ordered: a sale that they walked into does not bring them back within its hours."""
+        rows = basket.rows[who]
+        super().joined(basket, who)
+        self.response[rows] = 1.0
+        self.factor[rows] = 1.0
 
     def respond(self) -> Floats:
         """Only those respond who know."""

@@ -32,7 +32,8 @@ class Customer:
 
     __slots__ = (
         "acquired", "alive", "base_hazard", "base_rate", "basket", "bonded", "came_after", "cell", "channel", "consent",
-        "counted", "counted_from", "credit", "credit_until", "death_due", "debt", "demoted", "died", "dip", "dropout_bends", "fatigue", "hazard",
+        "counted", "counted_from", "credit", "credit_until", "death_due", "debt", "demoted", "died", "dip", "dropout_bends",
+        "fatigue", "hazard",
         "held", "key", "last_order", "left_out", "level", "number", "order_bends", "order_due", "parent", "process",
         "proud", "rate", "reached", "response", "spend", "store", "timers", "tired_at", "valid_until", "wakes",
     )  # fmt: skip
