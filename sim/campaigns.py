@@ -163,8 +163,8 @@ class Sendings(Behaviour[CampaignKnobs]):
 
     def recipients(self, now: float) -> Rows:
         """Everybody on the list, whether still alive or not."""
-        listed = self.contacts.listed(slice(None), now, self.knobs.medium)
-        return places(listed if self.eligible is None else listed & self.eligible[:])
+        rows = places(self.contacts.listed(slice(None), now, self.knobs.medium))
+        return rows[self.among(rows)]
 
     def end(self, now: float) -> None:
         """No more messages, no more lift."""

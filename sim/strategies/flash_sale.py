@@ -149,8 +149,8 @@ class FlashSales(Sale[FlashSale]):
         """A mail to everybody on the list; who opens it knows."""
         assert self.contacts is not None
         now = float(self.shop.env.now)
-        listed = self.contacts.listed(slice(None), now)
-        rows = places(listed if self.eligible is None else listed & self.eligible[:])
+        rows = places(self.contacts.listed(slice(None), now))
+        rows = rows[self.among(rows)]
         name = "flash_sale.announcement"
         opened = self.contacts.send(self.code, name, self.terms, rows, now, self.sale).opened
         self.aware[rows[opened]] = True

@@ -31,7 +31,7 @@ class PrizeWheel(Strategy):
     least: float = knob(0.05, "share", "Smallest prize", "What the smallest prize takes off.", unit="of the price", high=0.9)
     most: float = knob(0.20, "share", "Largest prize", "What the largest prize takes off.", unit="of the price", high=0.9)
     afterwards: float = knob(
-        1.0, "factor", "Afterwards", "Order rate of winners after the prize; below 1 if it spoils what they think a fair price.",
+        1.0, "factor", "Afterwards", "Order rate of winners after the prize; below 1 if it spoils their idea of a price.",
         low=0.1, high=10.0, neutral=1.0, evidence=(0.95, 1.0), grade="S",
         source="Alavi et al. 2015, Mazar et al. 2017: a price won by chance spoils none; no evidence of an effect on retention",
     )  # fmt: skip

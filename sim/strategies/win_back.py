@@ -76,7 +76,7 @@ class WinBack(Strategy):
         unit="of those who open", neutral=0.0, evidence=(0.0, 0.1), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
     backlog: bool = knob(
-        False, "flag", "Backlog", "Whether those silent for longer when the flow starts are written to as well."
+        False, "flag", "Backlog", "Whether those on the list who are silent for longer when the flow starts are written to as well."
     )
     open_rate: float = knob(
         0.38, "share", "Open rate", "Share of rested recipients who open; it decides clicks and unsubscribes, not the lift.",
@@ -124,13 +124,15 @@ class WinBackFlow(Mailing[WinBack]):
         there = there[self.among(there)]
         strikes = self.people.last_order[there] + self.knobs.after
         if self.knobs.backlog:
-            strikes = np.maximum(strikes, now)
+            strikes = np.where(self.contacts.listed(there, now), np.maximum(strikes, now), strikes)
         ahead = places(strikes >= now)
         self.due[there[ahead]] = self.contacts.awake(strikes[ahead])
 
     def entered(self, rows: Rows, now: float) -> None:
         """Who comes into the segment silent for long enough is written to at once, but only once between two orders."""
-        rows = rows[(self.due[rows] == NEVER) & (self.written[rows] < self.people.number[rows])]
+        # Who is off the list may have no row any more, so they are left out whether they have one or not.
+        free = (self.due[rows] == NEVER) & (self.written[rows] < self.people.number[rows])
+        rows = rows[free & self.contacts.listed(rows, now)]
         strikes = self.people.last_order[rows] + self.knobs.after
         self.due[rows] = self.contacts.awake(np.maximum(strikes, now))
 
