@@ -39,7 +39,9 @@ class Strategy:
         unit="of customers", high=0.9,
     )  # fmt: skip
     priority: int = knob(
-        5, "integer", "Priority", "Who is served first when the retention budget runs short: 1 before 9.", low=1, high=9,
+        5, "integer", "Priority",
+        "Who is served first when the retention budget, or a frequency cap at the same instant, does not do for all: 1 before 9.",
+        low=1, high=9,
     )  # fmt: skip
 
     def __init_subclass__(cls) -> None:

@@ -15,7 +15,7 @@ from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
 from sim.strategies.browse_discount import BrowseDiscount
 from sim.strategies.email import Email
 from sim.strategies.first_order_discount import FirstOrderDiscount
-from sim.strategies.personalisation import Personalisation
+from sim.strategies.personalisation import Personalisation, Recommendations
 from sim.strategies.phone import Phone
 from sim.strategies.post import Letters, Post
 from sim.strategies.prize_wheel import PrizeWheel
@@ -63,6 +63,27 @@ def test_only_the_known_get_recommendations() -> None:
     assert during.sum() > 200
     np.testing.assert_allclose(ratio[during], 1.25, atol=0.01)
     assert (ratio[~during] == 1.0).all()
+
+
+def test_who_leaves_the_segment_is_written_to_like_everybody() -> None:
+    """Personal messages for active customers end with the segment, and those who come back are remembered."""
+    made = store({"personalisation": Personalisation(takes=1.0, opens=1.2, basket=1.1, segment="active")}, months=18)
+    made.run()
+    contacts, people = made.contacts, made.people
+    assert contacts.interest is not None
+    active = made.targeting.targets[0].eligible[:]
+    there = people.alive[:] & (people.number[:] > 0)
+    assert (there & active).sum() > 50
+    assert (there & ~active).sum() > 50
+    assert (contacts.interest[:][there & active] == 1.2).all()
+    assert (contacts.interest[:][there & ~active] == 1.0).all()
+    (behaviour,) = made.behaviours
+    assert isinstance(behaviour, Recommendations)
+    assert behaviour.plain is not None
+    known = there & active
+    np.testing.assert_array_equal(people.basket[:][known], behaviour.plain[:][known] * 1.1)
+    _, own_basket = made.law.traits(people.key[:][there & ~active])[1:]
+    np.testing.assert_array_equal(people.basket[:][there & ~active], own_basket)
 
 
 def test_a_quiz_may_put_customers_off() -> None:
