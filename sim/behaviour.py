@@ -124,6 +124,9 @@ class Behaviour(Generic[Knobs]):
         """A SimPy process of what happens at moments of the store's own; it runs from the start to the end."""
         raise NotImplementedError
 
+    def entered(self, rows: Rows, now: float) -> None:
+        """Customers who are there already have come into the segment it acts on, as a review finds."""
+
     def left(self, rows: Rows) -> None:
         """Customers have left the segment it acts on, and with it its effects."""
         for factor in self.factors:

@@ -3,12 +3,16 @@
 Consent and fatigue belong to the customer, not to a strategy: each message adds to the same fatigue, which fades with
 its half-life, and whoever unsubscribes is out of reach for all. The dead get their newsletters, and cost, until they
 have not ordered for so long that the store drops them from the list; flows reach whoever consents.
+
+Two limits are the customer's too, and cost nothing where they are not set: quiet hours, whose messages go out when
+they end, and a frequency cap over all media together: who has had enough gets nothing, and is told so to whoever writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +26,8 @@ Charge = Callable[[int, Rows, Floats | float, float], None]
 """Books a cost in the currency for each row, under a strategy, at a time."""
 
 EMAIL = "email"
+CAP_PERIOD = 30.0
+"""Days in which the frequency cap counts, from the first message on."""
 _CONSENT = purpose("contact.consent")
 
 
@@ -37,6 +43,20 @@ class Terms:
     """Share of rested recipients who unsubscribe; it grows with the square of 1 + fatigue."""
     cost: float
     """Of one message, in the currency."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of a message: positions in the rows it was written to."""
+
+    reached: Rows
+    """Who got it, the dead among them: those whom the frequency cap spared are missing."""
+    living: Rows
+    """Those of them who are alive: whatever the message offers, it offers to them."""
+    opened: Rows
+    """Those of the living who opened it."""
+    clicked: Rows
+    """Those of them who clicked."""
 
 
 class Contacts:
@@ -55,6 +75,16 @@ class Contacts:
         self._epoch = float(now)
         self.credit = people.column(np.int8, 0)
         self.credit_until = people.column(np.float64, -np.inf)
+        self.interest: Column | None = None
+        """How many times as often a customer opens, where somebody writes to each as they like it."""
+        self.annoyance: Column | None = None
+        """How many times as often such a customer unsubscribes."""
+        self._counted_from: Column | None = None
+        """The first of the messages that the frequency cap counts."""
+        self._counted: Column | None = None
+        if knobs.frequency_cap is not None:
+            self._counted_from = people.column(np.float64, -np.inf)
+            self._counted = people.column(np.int32, 0)
 
     def open(self, medium: str) -> Column:
         """The consent to a medium, which new customers are asked for from now on."""
@@ -83,45 +113,99 @@ class Contacts:
         found: NDArray[np.bool_] = np.logical_or.reduce([self.listed(slice(None), now, medium) for medium in self.consents])
         return found
 
+    def tailor(self) -> tuple[Column, Column]:
+        """How many times as often each customer opens and unsubscribes, for whoever makes messages personal."""
+        if self.interest is None or self.annoyance is None:
+            self.interest, self.annoyance = (self.people.column(np.float64, 1.0) for _ in range(2))
+        return self.interest, self.annoyance
+
+    # When --------------------------------------------------------------------------------------------------------
+
+    @overload
+    def awake(self, time: float) -> float: ...
+
+    @overload
+    def awake(self, time: Floats) -> Floats: ...
+
+    def awake(self, time: Floats | float) -> Floats | float:
+        """When messages due at `time` go out: then, or when the quiet hours end that they fall into."""
+        begin, end = self.knobs.quiet_from, self.knobs.quiet_until
+        if begin is None:
+            return time
+        midnight = np.floor(time)
+        clock = time - midnight
+        # Quiet hours may lie around midnight: what falls into their evening goes out on the next day.
+        evening = (clock >= begin) & (end < begin)
+        quiet = evening | ((clock < end) & ((clock >= begin) | (end < begin)))
+        out = np.where(quiet, midnight + end + evening, time)
+        return out if isinstance(time, np.ndarray) else float(out)
+
+    # Whom, and what comes of it ------------------------------------------------------------------------------------
+
     def send(
         self, code: int, name: str, terms: Terms, rows: Rows, now: Floats | float, index: NDArray[np.integer] | int,
         medium: str = EMAIL,
-    ) -> tuple[Rows, Rows]:  # fmt: skip
+    ) -> Delivery:  # fmt: skip
         """Write to rows that consent; `now` and `index` (which message of its kind it is to the customer) are one for
         all or one for each row.
 
-        Returns positions in `rows`: of the living, and of those among them who clicked. Who does not open can neither
-        click nor unsubscribe.
+        Returns positions in `rows`. Who does not open can neither click nor unsubscribe.
         """
         people, ledger = self.people, self.ledger
         if not rows.size:
-            return rows, rows
+            return Delivery(rows, rows, rows, rows)
+        reached = self._admitted(rows, now)
+        if reached.size < rows.size:
+            rows, now, index = rows[reached], _of(now, reached), _of(index, reached)
         self.charge(code, rows, now, terms.cost)
         ledger.count(0, code, people.cell[rows])
         living = places(people.alive[rows])
         got = rows[living]
-        place = at(people.key[got], index if isinstance(index, int) else index[living])
+        place = at(people.key[got], _of(index, living))
         base = purpose(name)
-        tired = self._tire(got, now if isinstance(now, float) else now[living])
-        opens = places(uniform(place, base) * tired < terms.open_rate)
+        tired = self._tire(got, _of(now, living))
+        likes = 1.0 if self.interest is None else self.interest[got]
+        opens = places(uniform(place, base) * tired < terms.open_rate * likes)
+        opened = living[opens]
         if not opens.size:
-            return living, opens
+            return Delivery(reached, reached[living], reached[opened], reached[opened])
         got, place, tired = got[opens], place[opens], tired[opens]
         ledger.count(1, code, people.cell[got])
         clicking, leaving = uniforms(place, offsets(step(base, 1), step(base, 2))) * terms.open_rate
         # A power would take several times as long as the draws.
-        leaves = got[leaving < terms.unsubscribe_rate * (tired * tired * tired)]
+        hazard = terms.unsubscribe_rate * (tired * tired * tired)
+        if self.interest is not None and self.annoyance is not None:
+            # More open, and of all who get it fewer are to leave.
+            hazard *= self.annoyance[got] / self.interest[got]
+        leaves = got[leaving < hazard]
         if leaves.size:
             self.consents[medium][leaves] = False
             ledger.count(3, code, people.cell[leaves])
         clicks = places(clicking < terms.click_rate)
+        clicked = opened[clicks]
         if clicks.size:
-            got, clicked = got[clicks], living[opens[clicks]]
-            self.credit[got] = code + 1
-            self.credit_until[got] = (now if isinstance(now, float) else now[clicked]) + self.knobs.attribution
-            ledger.count(2, code, people.cell[got])
-            return living, clicked
-        return living, clicks
+            self.clicked(code, got[clicks], _of(now, clicked))
+            ledger.count(2, code, people.cell[got[clicks]])
+        return Delivery(reached, reached[living], reached[opened], reached[clicked])
+
+    def clicked(self, code: int, rows: Rows, now: Floats | float) -> None:
+        """Credit the orders of rows to a strategy from now on, as last-click attribution does."""
+        self.credit[rows] = code + 1
+        self.credit_until[rows] = now + self.knobs.attribution
+
+    def _admitted(self, rows: Rows, now: Floats | float) -> Rows:
+        """The positions of those whom the frequency cap leaves room for one more message, which is counted."""
+        everybody = np.arange(rows.size)
+        if self._counted_from is None or self._counted is None or self.knobs.frequency_cap is None:
+            return everybody
+        since, count = self._counted_from[rows], self._counted[rows]
+        afresh = now - since >= CAP_PERIOD
+        count[afresh] = 0
+        since = np.where(afresh, now, since)
+        room = places(count < self.knobs.frequency_cap)
+        self._counted_from[rows[room]] = since[room]
+        self._counted[rows[room]] = count[room] + np.int32(1)
+        return room
 
     def rebase(self, now: float) -> None:
         """Bring the fatigue column to a moment of the store's own, so that all of it fades by one factor."""
@@ -145,3 +229,8 @@ class Contacts:
         """Whom a last-click attribution credits with orders placed now; 0 for nobody."""
         cause: NDArray[np.int8] = self.credit[rows] * (self.credit_until[rows] >= time)
         return cause
+
+
+def _of(values: Any, which: Rows) -> Any:
+    """One for each of these, or the one for all."""
+    return values[which] if isinstance(values, np.ndarray) else values

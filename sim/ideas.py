@@ -6,12 +6,10 @@ Enter an effect of your own: on how often customers order, how soon they are los
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
+from sim.population import Rows
 from sim.shop import Shop
 from sim.strategy import Strategy
 
@@ -60,7 +58,11 @@ class Steady(Behaviour[Idea]):
         """So do new customers."""
         self._bend(basket.rows[who])
 
-    def _bend(self, rows: np.ndarray[Any, np.dtype[np.intp]]) -> None:
+    def entered(self, rows: Rows, now: float) -> None:
+        """So does whoever comes into the segment."""
+        self._bend(rows)
+
+    def _bend(self, rows: Rows) -> None:
         if self.orders is not None:
             self.orders[rows] = self.knobs.order_rate
         if self.losses is not None:

@@ -151,7 +151,7 @@ class Store(Shop):
         knobs = behaviour.knobs
         yield self.env.timeout(knobs.from_ - self.env.now)
         behaviour.active = True
-        self.targeting.review(float(self.env.now), self._left)
+        self.targeting.review(float(self.env.now), self._left, self._entered)
         behaviour.begin(self.env.now)
         calendar = None
         if behaviour in self._hooks["calendar"]:
@@ -175,7 +175,7 @@ class Store(Shop):
         yield self.env.timeout(0.0 - self.env.now)
         while True:
             now = float(self.env.now)
-            self.targeting.review(now, self._left)
+            self.targeting.review(now, self._left, self._entered)
             if self._failures is not None:
                 self._failures.review(now)
             if self._purse is not None:
@@ -187,6 +187,11 @@ class Store(Shop):
 
     def _left(self, strategy: Strategy, rows: Rows) -> None:
         self.behaviours[self.codes[strategy.name]].left(rows)
+
+    def _entered(self, strategy: Strategy, rows: Rows) -> None:
+        behaviour = self.behaviours[self.codes[strategy.name]]
+        if behaviour.active:
+            behaviour.entered(rows, float(self.env.now))
 
     # People coming and going --------------------------------------------------------------------------------------
 

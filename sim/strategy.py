@@ -43,7 +43,9 @@ class Strategy:
         unit="of customers", high=0.9,
     )  # fmt: skip
     priority: int = knob(
-        5, "integer", "Priority", "Who is served first when the retention budget runs short: 1 before 9.", low=1, high=9,
+        5, "integer", "Priority",
+        "Who goes first where the retention budget, or a frequency cap at one instant, does not do for all: 1 before 9.",
+        low=1, high=9,
     )  # fmt: skip
 
     def __init_subclass__(cls) -> None:

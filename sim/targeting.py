@@ -90,16 +90,22 @@ class Targeting:
         if self.spend is not None:
             self.spend[rows] = self.spend[rows] + cents
 
-    def review(self, now: float, left: Callable[[Strategy, Rows], None]) -> None:
-        """Read the segments anew; `left` is called with those who have left a strategy's."""
+    def review(
+        self, now: float, left: Callable[[Strategy, Rows], None], entered: Callable[[Strategy, Rows], None]
+    ) -> None:
+        """Read the segments anew; `left` is called with those who have left a strategy's, `entered` with the customers
+        who have come into it."""
         for target in self.moving:
             segment = target.strategy.segment
             # Who has not ordered yet will be in the segment of first orders, or not.
             there = np.where(self.people.number[:] == 0, segment in AT_FIRST, SEGMENTS[segment](self, now)) & target.kept[:]
-            gone = places(target.eligible[:] & ~there)
+            before = target.eligible[:].copy()
             target.eligible[:] = there
+            gone, come = places(before & ~there), places(there & ~before & (self.people.number[:] > 0))
             if gone.size:
                 left(target.strategy, gone)
+            if come.size:
+                entered(target.strategy, come)
 
     # Each segment, by what the shop knows ------------------------------------------------------------------------
 

@@ -226,6 +226,22 @@ def test_holdout_segment_and_dates() -> None:
     agree(scenario(strategies), 5)
 
 
+@pytest.mark.parametrize(("begin", "end"), [("22:00", "08:00"), ("12:00", "14:30")])
+@pytest.mark.parametrize("cap", [None, 2])
+def test_quiet_hours_and_the_frequency_cap(begin: str, end: str, cap: int | None) -> None:
+    """Messages that wait for the morning, and customers who have had enough, are read alike."""
+    clock = {each: (60 * int(each[:2]) + int(each[3:])) / 1440 for each in (begin, end)}
+    contact = Contact(consent=0.75, quiet_from=clock[begin], quiet_until=clock[end], frequency_cap=cap)
+    log, _ = agree(scenario(LIVELY, store=dataclasses.replace(BUSY, contact=contact)), 9)
+    free, _ = agree(scenario(LIVELY), 9)
+    assert log.messages is not None
+    assert free.messages is not None
+    if cap is None:
+        assert abs(log.messages.sent.sum() / free.messages.sent.sum() - 1.0) < 0.05
+    else:
+        assert log.messages.sent.sum() < 0.6 * free.messages.sent.sum()
+
+
 def test_overlapping_promotions_and_daily_reviews() -> None:
     """Debts that roll into the next promotion and reviews on every day are read alike."""
     cycle = DiscountCycle(every=30.0, length=10.0, depth=0.4, waiters=0.5, first_after=3.5)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import Flow, terms
+from sim.behaviour import Basket, Positions
+from sim.campaigns import Flow, Mailing
 from sim.knobs import knob
 from sim.offers import Offer
 from sim.population import NEVER, Floats, Rows, places
@@ -50,15 +50,14 @@ class Birthday(Flow):
         return Congratulations(self, shop)
 
 
-class Congratulations(Behaviour[Birthday]):
+class Congratulations(Mailing[Birthday]):
     """A personal clock that strikes every year, for as long as the store may write."""
 
     def __init__(self, knobs: Birthday, shop: Shop) -> None:
         super().__init__(knobs, shop)
-        self.contacts = shop.contacts
         self.offer = Offer(self, knobs.lift, knobs.valid, knobs.depth, knobs.redemption, _REDEEMS)
-        self.terms = terms(knobs)
         self.due = self.people.timer(self._congratulate)
+        self.date = self.people.column(np.float64, NEVER)
         self.year = self.people.column(np.int32, 0)
 
     def begin(self, now: float) -> None:
@@ -70,12 +69,20 @@ class Congratulations(Behaviour[Birthday]):
         """New customers may tell their birthday."""
         self._expect(basket.rows[who], basket.time[who])
 
+    def entered(self, rows: Rows, now: float) -> None:
+        """So may those who come into the segment."""
+        self._expect(rows[self.due[rows] == NEVER], now)
+
     def _expect(self, rows: Rows, now: Any) -> None:
         keys = self.people.key[rows]
         told = places(uniform(keys, _TOLD) < self.knobs.known)
         days = YEAR * uniform(keys[told], _DAY)
         since = np.broadcast_to(now, rows.shape)[told]
-        self.due[rows[told]] = days + YEAR * np.ceil((since - days) / YEAR)
+        self._set(rows[told], days + YEAR * np.ceil((since - days) / YEAR))
+
+    def _set(self, rows: Rows, date: Floats) -> None:
+        self.date[rows] = date
+        self.due[rows] = self.contacts.awake(date)
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some of the orders in the valid time use the coupon."""
@@ -90,8 +97,9 @@ class Congratulations(Behaviour[Birthday]):
         kept = places(self.contacts.listed(rows, time))
         rows, time = rows[kept], time[kept]
         self.year[rows] = self.year[rows] + np.int32(1)
-        self.due[rows] = time + YEAR
-        living, _ = self.contacts.send(self.code, "birthday.message", self.terms, rows, time, self.year[rows])
+        self._set(rows, self.date[rows] + YEAR)
+        rows, time = self.reachable(rows, time)
+        living = self.contacts.send(self.code, "birthday.message", self.terms, rows, time, self.year[rows]).living
         self.offer.give(rows[living], time[living])
 
     def end(self, now: float) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import Flow, terms
+from sim.behaviour import Basket, Positions
+from sim.campaigns import Flow, Mailing
 from sim.knobs import knob
 from sim.offers import Offer
 from sim.population import NEVER, Floats, Rows, places
-from sim.randomness import at, exponential, purpose
+from sim.randomness import purpose
 from sim.shop import Shop
+from sim.visits import Visits, visits_knob
 
-_VISIT = purpose("browse_discount.visit")
 _REDEEMS = purpose("browse_discount.redeems")
 
 
@@ -24,10 +22,7 @@ class BrowseDiscount(Flow):
 
     title = "Browse discount"
 
-    visits: float = knob(
-        3.0, "number", "Visits", "Visits without an order for each order.", unit="for each order", low=0.01, high=50.0,
-        evidence=(1.0, 10.0), grade="E", source="our estimate: enter your own",
-    )  # fmt: skip
+    visits: float = visits_knob()
     lift: float = knob(
         0.3, "number", "Lift", "The order rate rises by this share while the coupon is valid.", unit="of the order rate",
         low=0.0, high=20.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
@@ -47,32 +42,27 @@ class BrowseDiscount(Flow):
         return BrowseFlow(self, shop)
 
 
-class BrowseFlow(Behaviour[BrowseDiscount]):
-    """A personal clock for the next visit, which runs at the customer's own rate as long as they live."""
+class BrowseFlow(Mailing[BrowseDiscount]):
+    """A message after each visit, or in the morning after it; where several wait for the morning one goes out."""
 
     def __init__(self, knobs: BrowseDiscount, shop: Shop) -> None:
         super().__init__(knobs, shop)
-        self.contacts = shop.contacts
         self.offer = Offer(self, knobs.lift, knobs.valid, knobs.depth, knobs.redemption, _REDEEMS)
-        self.terms = terms(knobs)
-        self.visits = self.people.timer(self._visit)
-        self.count = self.people.column(np.int32, 0)
+        self.visits = Visits(self, knobs.visits, self._visited)
+        quiet = self.contacts.knobs.quiet_from is not None
+        self.due = self.people.timer(self._write) if quiet else None
 
     def begin(self, now: float) -> None:
         """Those who are there look around from now on."""
-        rows = self.members()
-        self._next(rows, np.full(rows.size, now))
+        self.visits.begin(self.members(), now)
+
+    def entered(self, rows: Rows, now: float) -> None:
+        """So do those who come into the segment."""
+        self.visits.begin(rows, now)
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers will look around, too."""
-        self._next(basket.rows[who], basket.time[who])
-
-    def _next(self, rows: Rows, time: Floats) -> None:
-        # At the rate that the customer was born with: a promotion brings orders, not idle visits.
-        people = self.people
-        gap = exponential(at(people.key[rows], self.count[rows]), _VISIT)
-        self.visits[rows] = time + gap / (self.knobs.visits * people.orders.base[rows])
-        self.count[rows] = self.count[rows] + np.int32(1)
+        self.visits.joined(basket, who)
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some of the orders in the valid time use the coupon."""
@@ -82,16 +72,24 @@ class BrowseFlow(Behaviour[BrowseDiscount]):
         """An order ends the offer."""
         self.offer.used(basket, who)
 
-    def _visit(self, rows: Rows, time: Floats) -> None:
-        living = places(self.people.alive[rows])
-        rows, time = rows[living], time[living]
-        self._next(rows, time)
-        reached = places(self.contacts.consent[rows])
-        rows, time = rows[reached], time[reached]
-        self.contacts.send(self.code, "browse_discount.message", self.terms, rows, time, self.count[rows])
-        self.offer.give(rows, time)
+    def _visited(self, rows: Rows, time: Floats) -> None:
+        if self.due is None:
+            self._write(rows, time)
+            return
+        out = self.contacts.awake(time)
+        at_once, later = places(out == time), places(out > time)
+        self.due[rows[later]] = out[later]
+        self._write(rows[at_once], time[at_once])
+
+    def _write(self, rows: Rows, time: Floats) -> None:
+        rows, time = self.reachable(rows, time)
+        index = self.visits.count[rows]
+        living = self.contacts.send(self.code, "browse_discount.message", self.terms, rows, time, index).living
+        self.offer.give(rows[living], time[living])
 
     def end(self, now: float) -> None:
         """No more messages, and coupons lapse."""
-        self.visits[:] = NEVER
+        self.visits.stop()
+        if self.due is not None:
+            self.due[:] = NEVER
         self.offer.stop()

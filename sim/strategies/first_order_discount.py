@@ -1,7 +1,7 @@
 """A discount on the first order: more new customers, and perhaps worse ones.
 
-Lewis 2006 found customers won with 35 % off worth about half; Anderson & Simester 2004 found the contrary for new
-customers. So how much worse they are is a knob of its own.
+Lewis 2006 found customers won with 35 % off worth about half; Anderson & Simester 2004 found that new customers ordered
+more after a deep discount. So which of the two holds is a knob, and how much worse or better they are another.
 """
 
 from __future__ import annotations
@@ -33,10 +33,20 @@ class FirstOrderDiscount(Strategy):
         neutral=0.0, evidence=(0.8, 2.6), grade="S",
         source="Bijmolt, van Heerde & Pieters 2005, as for a sitewide discount; size for first orders: our estimate",
     )  # fmt: skip
+    finding: str = knob(
+        "lewis", "choice", "Which finding holds",
+        "lewis: customers won with it are worth less; anderson_simester: they order more; neither: they are like others.",
+        choices=("lewis", "anderson_simester", "neither"), neutral="neither", grade="O",
+        source="Lewis 2006, observation; against: Anderson & Simester 2004, three field experiments",
+    )  # fmt: skip
     worth_less: float = knob(
-        1.43, "number", "Worth less", "What customers won with it are worth less, for each unit of depth.",
+        1.43, "number", "Worth less", "What customers won with it are worth less, for each unit of depth (lewis).",
         unit="of lifetime value", low=0.0, high=2.5, neutral=0.0, evidence=(0.0, 2.5), grade="O",
-        source="Lewis 2006: 35 % off, about half the value; against: Anderson & Simester 2004 (set it to 0)",
+        source="Lewis 2006: 35 % off, about half the value",
+    )  # fmt: skip
+    orders_more: float = knob(
+        1.03, "factor", "Order more", "Order rate of customers won with it (anderson_simester).", low=1.0, high=5.0,
+        neutral=1.0, evidence=(1.0, 1.1), grade="E", source="sign: Anderson & Simester 2004; size: our estimate",
     )  # fmt: skip
 
     def enact(self, shop: Shop) -> Introduction:
@@ -45,20 +55,26 @@ class FirstOrderDiscount(Strategy):
 
 
 class Introduction(Behaviour[FirstOrderDiscount]):
-    """Brings more, takes off, and lowers what the new ones are worth: half by their orders, half by their dropout."""
+    """Brings more, takes off, and changes what the new ones are worth: where they are worth less, half by their orders,
+    half by their dropout."""
 
     def __init__(self, knobs: FirstOrderDiscount, shop: Shop) -> None:
         super().__init__(knobs, shop)
-        self.worth = max(0.05, 1.0 - knobs.worth_less * knobs.depth) ** 0.5
+        self.orders = self.losses = 1.0
+        if knobs.finding == "lewis":
+            self.orders = max(0.05, 1.0 - knobs.worth_less * knobs.depth) ** 0.5
+            self.losses = 1.0 / self.orders
+        elif knobs.finding == "anderson_simester" and knobs.depth:
+            self.orders = knobs.orders_more
 
     def attract(self, channel: str) -> float:
         """More visitors buy."""
         return float((1.0 - self.knobs.depth) ** -self.knobs.elasticity)
 
     def joined(self, basket: Basket, who: Positions) -> None:
-        """Who came for the discount is worth less, for good: it is a trait, not an effect that ends."""
+        """Who came for the discount is another kind of customer, for good: it is a trait, not an effect that ends."""
         rows = basket.rows[who]
-        for clocks, factor in ((self.people.orders, self.worth), (self.people.dropout, 1.0 / self.worth)):
+        for clocks, factor in ((self.people.orders, self.orders), (self.people.dropout, self.losses)):
             clocks.base[rows] = clocks.base[rows] * factor
             clocks.rate[rows] = clocks.rate[rows] * factor
 

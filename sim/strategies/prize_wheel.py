@@ -29,9 +29,11 @@ class PrizeWheel(Strategy):
         evidence=(0.04, 0.13), grade="V", source="vendors: 9 % opt in at a wheel, 4 % at a static form",
     )  # fmt: skip
     least: float = knob(0.05, "share", "Smallest prize", "What the smallest prize takes off.", unit="of the price", high=0.9)
-    most: float = knob(
-        0.20, "share", "Largest prize", "What the largest prize takes off.", unit="of the price", high=0.9,
-        source="Alavi et al. 2015, Mazar et al. 2017: a price won by chance spoils no reference price",
+    most: float = knob(0.20, "share", "Largest prize", "What the largest prize takes off.", unit="of the price", high=0.9)
+    afterwards: float = knob(
+        1.0, "factor", "Afterwards", "Order rate of winners after the prize; below 1 if it spoils their idea of a price.",
+        low=0.1, high=10.0, neutral=1.0, evidence=(0.95, 1.0), grade="S",
+        source="Alavi et al. 2015, Mazar et al. 2017: a price won by chance spoils none; no evidence of an effect on retention",
     )  # fmt: skip
     cost: float = knob(0.0, "money", "Cost of a spin", "What one spin costs.", high=100.0, neutral=0.0)
 
@@ -51,6 +53,7 @@ class Wheel(Behaviour[PrizeWheel]):
     def __init__(self, knobs: PrizeWheel, shop: Shop) -> None:
         super().__init__(knobs, shop)
         self.contacts = shop.contacts
+        self.spoilt = self.order_factor() if knobs.afterwards != 1.0 else None
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some first orders are cheaper by the luck of the wheel."""
@@ -66,3 +69,10 @@ class Wheel(Behaviour[PrizeWheel]):
         depth = knobs.least + (knobs.most - knobs.least) * uniform(basket.place[spun], _PRIZE)
         basket.take_off(spun, depth)
         basket.cause[spun] = self.code + 1
+        if self.spoilt is not None:
+            self.spoilt[rows] = knobs.afterwards
+
+    def end(self, now: float) -> None:
+        """The wheel is gone, and what it spoilt is forgotten."""
+        if self.spoilt is not None:
+            self.spoilt[:] = 1.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import Flow, terms
+from sim.behaviour import Basket, Positions
+from sim.campaigns import Flow, Mailing
 from sim.knobs import knob
 from sim.offers import Attention
-from sim.population import NEVER, Floats, Rows, places
+from sim.population import NEVER, Floats, Rows
 from sim.shop import Shop
 
 
@@ -38,24 +38,21 @@ class Welcome(Flow):
         return WelcomeFlow(self, shop)
 
 
-class WelcomeFlow(Behaviour[Welcome]):
+class WelcomeFlow(Mailing[Welcome]):
     """A personal clock from the first order to the message."""
 
     def __init__(self, knobs: Welcome, shop: Shop) -> None:
         super().__init__(knobs, shop)
-        self.contacts = shop.contacts
         self.attention = Attention(self, knobs.lift, knobs.lasts)
-        self.terms = terms(knobs)
         self.due = self.people.timer(self._send)
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """A first order starts the clock."""
-        self.due[basket.rows[who]] = basket.time[who] + self.knobs.after
+        self.due[basket.rows[who]] = self.contacts.awake(basket.time[who] + self.knobs.after)
 
     def _send(self, rows: Rows, time: Floats) -> None:
-        reached = places(self.contacts.consent[rows])
-        rows, time = rows[reached], time[reached]
-        _, clicked = self.contacts.send(self.code, "welcome.message", self.terms, rows, time, 1)
+        rows, time = self.reachable(rows, time)
+        clicked = self.contacts.send(self.code, "welcome.message", self.terms, rows, time, 1).clicked
         if clicked.size:
             self.attention.wake(rows[clicked], time[clicked])
 

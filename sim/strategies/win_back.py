@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.behaviour import Basket, Behaviour, Positions
-from sim.campaigns import beyond_opens, terms
+from sim.behaviour import Basket, Positions
+from sim.campaigns import Mailing, beyond_opens
 from sim.knobs import knob
 from sim.offers import Offer
 from sim.population import NEVER, Floats, Rows, places
@@ -22,6 +22,9 @@ COUPONS = "Gopalakrishnan & Park 2021, online retailer, n = 12,959: most lift co
 _WAKES = purpose("win_back.wakes")
 _LEAVES = purpose("win_back.leaves")
 _REDEEMS = purpose("win_back.redeems")
+_ANSWERS = purpose("win_back.answers")
+WELL_ANSWERED = 0.10
+"""Share who answer a survey that counts as a good one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,12 @@ class WinBack(Strategy):
         0.6, "number", "Lift", "The offer raises a living recipient's order rate by this share while it is valid.",
         unit="of the order rate", low=0.0, high=50.0, neutral=0.0, evidence=(0.3, 1.5), grade="S", source=COUPONS,
     )  # fmt: skip
+    coupon: bool = knob(True, "flag", "With a coupon", "Whether the message has a coupon, or is only a message.")
+    bare_lift: float = knob(
+        0.2, "number", "Lift without coupon", "What the message raises the order rate by where it has no coupon.",
+        unit="of the order rate", low=0.0, high=50.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
+        source="our estimate: a third of the coupon's",
+    )  # fmt: skip
     valid: float = knob(
         30.0, "duration", "Valid for", "How long the offer is valid.", low=0.04, high=365.0, grade="E", source="our estimate"
     )
@@ -52,11 +61,23 @@ class WinBack(Strategy):
         0.01, "share", "Wakes the lost", "Share of lost recipients who come back to life.", unit="of lost recipients",
         neutral=0.0, evidence=(0.0, 0.03), grade="E", source="our estimate; the law itself knows no way back",
     )  # fmt: skip
+    first_life: float = knob(
+        0.0, "number", "Stronger first life", "Lost recipients come back so much more often for each order after the first.",
+        unit="for each order", low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.5), grade="E",
+        source="sign: Kumar, Bhagwat & Zhang 2015, a stronger first lifetime accepts more; size: our estimate",
+    )  # fmt: skip
     reminds: float = knob(
         0.01, "share", "Reminds to leave", "Share of living recipients whom the message reminds to leave for good.",
         unit="of living recipients", neutral=0.0, evidence=(0.0, 0.04), grade="E",
         source="sign: Ascarza, Iyengar & Schleicher 2016, proactive contact raised churn from 6 to 10 %; size: our estimate",
     )  # fmt: skip
+    asks_why: float = knob(
+        0.0, "share", "Say why", "Share of those who open and say why they ordered no more; it feeds product_improvement.",
+        unit="of those who open", neutral=0.0, evidence=(0.0, 0.1), grade="E", source="our estimate: enter your own",
+    )  # fmt: skip
+    backlog: bool = knob(
+        False, "flag", "Backlog", "Whether those on the list who were silent for longer when it starts are written to, too."
+    )
     open_rate: float = knob(
         0.38, "share", "Open rate", "Share of rested recipients who open; it decides clicks and unsubscribes, not the lift.",
         unit="of recipients",
@@ -84,40 +105,63 @@ class WinBack(Strategy):
         return WinBackFlow(self, shop)
 
 
-class WinBackFlow(Behaviour[WinBack]):
+class WinBackFlow(Mailing[WinBack]):
     """A personal clock that each order sets back, and an offer when it strikes."""
 
     def __init__(self, knobs: WinBack, shop: Shop) -> None:
         super().__init__(knobs, shop)
-        self.contacts = shop.contacts
-        self.offer = Offer(self, knobs.lift, knobs.valid, knobs.depth, knobs.redemption, _REDEEMS)
-        self.terms = terms(knobs)
+        lift, depth = (knobs.lift, knobs.depth) if knobs.coupon else (knobs.bare_lift, 0.0)
+        self.offer = Offer(self, lift, knobs.valid, depth, knobs.redemption if knobs.coupon else 0.0, _REDEEMS)
         self.due = self.people.timer(self._write)
+        self.written = self.people.column(np.int32, 0)
+        """After which of their orders customers were written to last."""
+        self.answers = shop.counter("win_back.answers") if knobs.asks_why else None
 
     def begin(self, now: float) -> None:
-        """Those silent for longer already are past it; the others' clocks are set as if the flow had always been."""
+        """The clocks are set as if the flow had always been: those silent for longer are past it, unless they are to be
+        written to at once."""
         there = places(self.people.number[:] > 0)
         there = there[self.among(there)]
         strikes = self.people.last_order[there] + self.knobs.after
-        self.due[there] = np.where(strikes >= now, strikes, NEVER)
+        if self.knobs.backlog:
+            strikes = np.where(self.contacts.listed(there, now), np.maximum(strikes, now), strikes)
+        ahead = places(strikes >= now)
+        self.due[there[ahead]] = self.contacts.awake(strikes[ahead])
+
+    def entered(self, rows: Rows, now: float) -> None:
+        """Who comes into the segment silent for long enough is written to at once, but only once between two orders."""
+        # Who is off the list may have no row any more, so they are left out whether they have one or not.
+        free = (self.due[rows] == NEVER) & (self.written[rows] < self.people.number[rows])
+        rows = rows[free & self.contacts.listed(rows, now)]
+        strikes = self.people.last_order[rows] + self.knobs.after
+        self.due[rows] = self.contacts.awake(np.maximum(strikes, now))
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some of the orders in the valid time use the coupon."""
-        self.offer.price(basket, who)
+        if self.knobs.coupon:
+            self.offer.price(basket, who)
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """An order sets the clock back and ends the offer."""
         self.offer.used(basket, who)
-        self.due[basket.rows[who]] = basket.time[who] + self.knobs.after
+        self.due[basket.rows[who]] = self.contacts.awake(basket.time[who] + self.knobs.after)
+
+    def insight(self) -> float:
+        """What the answers teach the store about its faults: 1 for a survey that one in ten answer."""
+        return self.knobs.asks_why / WELL_ANSWERED
 
     def _write(self, rows: Rows, time: Floats) -> None:
         people, knobs = self.people, self.knobs
-        reached = places(self.contacts.consent[rows])
-        rows, time = rows[reached], time[reached]
+        rows, time = self.reachable(rows, time)
         number = people.number[rows]
-        living, _ = self.contacts.send(self.code, "win_back.message", self.terms, rows, time, number)
+        delivery = self.contacts.send(self.code, "win_back.message", self.terms, rows, time, number)
+        reached, living = delivery.reached, delivery.living
+        self.written[rows[reached]] = number[reached]
         place = at(people.key[rows], number)
-        lost = places(~people.alive[rows])
+        lost = reached[~people.alive[rows[reached]]]
+        if self.answers is not None:
+            said = delivery.opened[uniform(place[delivery.opened], _ANSWERS) < knobs.asks_why]
+            self.answers.add(rows[said])
         stays = np.ones(living.size, dtype=np.bool_)
         if knobs.reminds and living.size:
             stays = uniform(place[living], _LEAVES) >= knobs.reminds
@@ -126,7 +170,8 @@ class WinBackFlow(Behaviour[WinBack]):
         stay = living[stays]
         self.offer.give(rows[stay], time[stay])
         if knobs.reactivates and lost.size:
-            wakes = lost[uniform(place[lost], _WAKES) < knobs.reactivates]
+            willing = knobs.reactivates * (1.0 + knobs.first_life * (number[lost] - 1))
+            wakes = lost[uniform(place[lost], _WAKES) < willing]
             self.shop.revive(rows[wakes], time[wakes], place[wakes], "win_back.next_order")
 
     def end(self, now: float) -> None:

@@ -32,8 +32,9 @@ class Customer:
 
     __slots__ = (
         "acquired", "alive", "base_hazard", "base_rate", "basket", "bonded", "came_after", "cell", "channel", "consent",
-        "credit", "credit_until", "death_due", "debt", "demoted", "died", "dip", "dropout_bends", "fatigue", "hazard",
-        "held", "key", "last_order", "left_out", "level", "mood", "number", "order_bends", "order_due", "parent", "process",
+        "counted", "counted_from", "credit", "credit_until", "death_due", "debt", "demoted", "died", "dip", "dropout_bends",
+        "fatigue", "hazard", "held", "key", "last_order", "left_out", "level", "mood", "number", "order_bends", "order_due",
+        "parent", "process",
         "proud", "rate", "reached", "response", "spend", "store", "timers", "tired_at", "valid_until", "wakes",
     )  # fmt: skip
 
@@ -53,6 +54,7 @@ class Customer:
         self.came_after, self.debt, self.dip, self.response = 0, 0.0, 1.0, 1.0
         self.level, self.demoted, self.reached, self.spend = 0, False, 0.0, 0
         self.consent, self.fatigue, self.tired_at, self.credit, self.credit_until = False, 0.0, 0.0, 0, -NEVER
+        self.counted, self.counted_from = 0, -NEVER
         self.proud = self.bonded = False
         self.valid_until = -NEVER
         self.wakes = arrives

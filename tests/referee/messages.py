@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,31 @@ class MailingList:
         if uniform(customer.key, _CONSENT) < self.knobs.consent:
             customer.consent = True
             self.readers[customer] = None
+
+    def awake(self, time: float) -> float:
+        """When a message due at that time goes out."""
+        begin, end = self.knobs.quiet_from, self.knobs.quiet_until
+        if begin is None:
+            return time
+        midnight = math.floor(time)
+        clock = time - midnight
+        if begin <= end:
+            return midnight + end if begin <= clock < end else time
+        if clock >= begin:
+            return midnight + end + 1.0
+        return midnight + end if clock < end else time
+
+    def admits(self, customer: Customer, now: float) -> bool:
+        """Whether the customer may get one more message, which is counted."""
+        cap = self.knobs.frequency_cap
+        if cap is None:
+            return True
+        if now - customer.counted_from >= 30.0:
+            customer.counted, customer.counted_from = 0, now
+        if customer.counted >= cap:
+            return False
+        customer.counted += 1
+        return True
 
     def lists(self, customer: Customer, now: float) -> bool:
         return customer.consent and now - customer.last_order < self.knobs.drop_after
@@ -82,14 +108,14 @@ class Writer(Strategy):
         customer.bend_orders(self.index, 1.0, now)
 
     def send(self, customer: Customer, now: float, index: int) -> tuple[bool, bool]:
-        """Write to one customer who consents; whether they got it alive, and whether they clicked."""
-        if not customer.consent:
+        """Write to one customer who consents and has not had enough; whether they got it, and whether they clicked."""
+        if not customer.consent or not self.list.admits(customer, now):
             return False, False
         if self.cost:
             self.store.charge(self.index, customer, now, self.cost)
         self.store.messages[self.index][customer.cell][0] += 1
         if not customer.alive:
-            return False, False
+            return True, False
         return True, self.list.read(customer, now, self, index)
 
     def end(self, now: float) -> None:
@@ -105,11 +131,17 @@ class Newsletter(Writer):
     message = "email.newsletter"
 
     def calendar(self) -> Generator[Any, Any, None]:
-        issue = 0
+        env, every = self.store.env, self.knobs.every
+        issue, late = 0, 0.0
         while True:
-            self.publish(self.store.env.now, issue)
+            wait = self.list.awake(env.now) - env.now
+            if wait:
+                yield env.timeout(wait)
+            self.publish(env.now, issue)
             issue += 1
-            yield self.store.env.timeout(self.knobs.every)
+            late += wait
+            yield env.timeout(max(every - late, 0.0))
+            late = max(late - every, 0.0)
 
     def publish(self, now: float, issue: int) -> None:
         """Everybody on the list gets a copy; the living look into theirs."""
@@ -118,6 +150,8 @@ class Newsletter(Writer):
             if self.selective and self in customer.left_out:
                 continue
             if self.list.lists(customer, now):
+                if not self.list.admits(customer, now):
+                    continue
                 recipients.append(customer)
                 self.store.messages[self.index][customer.cell][0] += 1
                 if customer.alive and self.list.read(customer, now, self, issue):
@@ -139,7 +173,7 @@ class WelcomeFlow(Writer):
         self.due = store.timer(self.write)
 
     def joined(self, customer: Customer, now: float) -> None:
-        customer.timers[self.due] = now + self.knobs.after
+        customer.timers[self.due] = self.list.awake(now + self.knobs.after)
 
     def write(self, customer: Customer, now: float) -> None:
         _, clicked = self.send(customer, now, 1)
@@ -165,7 +199,7 @@ class WinBackFlow(Writer):
         for customer in self.store.joined:
             strikes = customer.last_order + self.knobs.after
             if strikes >= now and self not in customer.left_out:
-                customer.timers[self.due] = strikes
+                customer.timers[self.due] = self.list.awake(strikes)
                 self.store.resume(customer)
 
     def price(self, customer: Customer, purchase: Purchase) -> None:
@@ -174,7 +208,7 @@ class WinBackFlow(Writer):
             purchase.cause = self.index + 1
 
     def ordered(self, customer: Customer, purchase: Purchase) -> None:
-        customer.timers[self.due] = purchase.time + self.knobs.after
+        customer.timers[self.due] = self.list.awake(purchase.time + self.knobs.after)
         if customer.valid_until >= purchase.time:
             customer.valid_until = -NEVER
             customer.timers[self.fades] = NEVER
@@ -182,9 +216,9 @@ class WinBackFlow(Writer):
 
     def offer(self, customer: Customer, now: float) -> None:
         knobs, place = self.knobs, at(customer.key, customer.number)
-        consents, alive = customer.consent, customer.alive
-        self.send(customer, now, customer.number)
-        if not consents:
+        alive = customer.alive
+        got, _ = self.send(customer, now, customer.number)
+        if not got:
             return
         if not alive:
             if uniform(place, _WAKES) < knobs.reactivates:
