@@ -68,7 +68,7 @@ class SupportDesk(Strategy):
         0.2, "share", "By phone", "Share who call rather than write; who finds the line closed writes.", unit="of tickets"
     )
     patience: float = knob(
-        5.0 / MINUTES, "duration", "Patience on the phone", "Mean time until a caller hangs up.", low=0.1 / MINUTES, high=1.0,
+        5.0 / MINUTES, "duration", "Patience on the phone", "Mean time until a caller hangs up.", low=1.0 / MINUTES, high=1.0,
         grade="E", source=f"{QUEUES}; size: our estimate",
     )  # fmt: skip
     gives_up: float = knob(
@@ -77,7 +77,7 @@ class SupportDesk(Strategy):
     )  # fmt: skip
     handling: float = knob(
         10.0 / MINUTES, "duration", "Handling time", "Mean time an agent takes for a ticket (exponential).",
-        low=0.1 / MINUTES, high=5.0, evidence=(3.0 / MINUTES, 30.0 / MINUTES), grade="E",
+        low=1.0 / MINUTES, high=5.0, evidence=(3.0 / MINUTES, 30.0 / MINUTES), grade="E",
         source="our estimate: replace by your own",
     )  # fmt: skip
     first_reply: float = knob(
