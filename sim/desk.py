@@ -14,7 +14,9 @@ from math import floor
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+import numpy as np
 import simpy
+from numpy.typing import NDArray
 from simpy.events import Timeout
 from simpy.resources.resource import SortedQueue
 
@@ -182,6 +184,29 @@ class Desk:
 
     def _rest(self, until: float, request: Any) -> None:
         self._after(max(until - self.env.now, 0.0), lambda _: self.agents.release(request))
+
+
+class Coming:
+    """Tickets that have arisen and have not come to the desk yet."""
+
+    def __init__(self) -> None:
+        self.parts: list[list[NDArray[Any]]] = []
+
+    def add(self, **columns: NDArray[Any]) -> None:
+        """More tickets, by the fields of `Ticket`."""
+        self.parts.append([columns[name] for name in Ticket._fields])
+
+    def until(self, now: float) -> list[Ticket]:
+        """Those that come before this time, in the order of their coming; they are handed over."""
+        if not self.parts:
+            return []
+        columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
+        time = columns[0]
+        later = time >= now
+        self.parts = [[column[later] for column in columns]]
+        due = np.flatnonzero(~later)
+        due = due[np.lexsort((columns[2][due], columns[1][due], time[due]))]
+        return [Ticket(*row) for row in zip(*(column[due].tolist() for column in columns), strict=True)]
 
 
 class Line(SortedQueue):

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import Basket, Behaviour, Positions
-from sim.desk import ABANDONED, AT_FIRST, WEEK, Desk, Ended, Hours, Taken, Ticket
+from sim.desk import ABANDONED, AT_FIRST, WEEK, Coming, Desk, Ended, Hours, Taken
 from sim.knobs import knob
 from sim.log import GROUPS
-from sim.population import Floats, Rows, places
+from sim.population import Rows, places
 from sim.randomness import exponential, purpose, step, uniform
 from sim.scenario import DAYS_A_MONTH
 from sim.shop import Shop
@@ -68,7 +68,7 @@ class SupportDesk(Strategy):
         0.2, "share", "By phone", "Share who call rather than write; who finds the line closed writes.", unit="of tickets"
     )
     patience: float = knob(
-        5.0 / MINUTES, "duration", "Patience on the phone", "Mean time until a caller hangs up.", low=0.1 / MINUTES, high=1.0,
+        5.0 / MINUTES, "duration", "Patience on the phone", "Mean time until a caller hangs up.", low=1.0 / MINUTES, high=1.0,
         grade="E", source=f"{QUEUES}; size: our estimate",
     )  # fmt: skip
     gives_up: float = knob(
@@ -77,7 +77,7 @@ class SupportDesk(Strategy):
     )  # fmt: skip
     handling: float = knob(
         10.0 / MINUTES, "duration", "Handling time", "Mean time an agent takes for a ticket (exponential).",
-        low=0.1 / MINUTES, high=5.0, evidence=(3.0 / MINUTES, 30.0 / MINUTES), grade="E",
+        low=1.0 / MINUTES, high=5.0, evidence=(3.0 / MINUTES, 30.0 / MINUTES), grade="E",
         source="our estimate: replace by your own",
     )  # fmt: skip
     first_reply: float = knob(
@@ -122,6 +122,10 @@ class SupportDesk(Strategy):
             "shorter than in the whole store"
         ]
 
+    def hours(self, weekday: int = 0) -> Hours:
+        """When the desk is open, if day 0 is such a day of the week."""
+        return Hours(self.opens, (self.closes - self.opens) % 1.0 or 1.0, self.days, weekday)
+
     def enact(self, shop: Shop) -> Support:
         """Open the desk."""
         return Support(self, shop)
@@ -146,18 +150,12 @@ class Support(Behaviour[SupportDesk]):
 
     def begin(self, now: float) -> None:
         """The desk opens."""
-        knobs, weekday = self.knobs, self.shop.scenario.start.weekday()
-        length = (knobs.closes - knobs.opens) % 1.0 or 1.0
-        self.hours = Hours(knobs.opens, length, knobs.days, weekday)
-        self.desks = [
-            Desk(knobs.agents, self.hours, knobs.vip_first, knobs.gives_up, now) for _ in range(self.shop.replications)
-        ]
+        knobs, hours = self.knobs, self.knobs.hours(self.shop.scenario.start.weekday())
+        self.desks = [Desk(knobs.agents, hours, knobs.vip_first, knobs.gives_up, now) for _ in range(self.shop.replications)]
 
     def monthly_cost(self) -> float:
         """The agents' hours."""
-        knobs = self.knobs
-        hours = Hours(knobs.opens, (knobs.closes - knobs.opens) % 1.0 or 1.0, knobs.days, 0)
-        return knobs.agents * knobs.wage * hours.a_week * DAYS_A_MONTH / WEEK
+        return self.knobs.agents * self.knobs.wage * self.knobs.hours().a_week * DAYS_A_MONTH / WEEK
 
     # Tickets arise --------------------------------------------------------------------------------------------------
 
@@ -248,26 +246,3 @@ class Support(Behaviour[SupportDesk]):
         """The desk closes for good; whoever waits is not answered."""
         self.desks = []
         self.coming = Coming()
-
-
-class Coming:
-    """Tickets that have arisen and have not come to the desk yet."""
-
-    def __init__(self) -> None:
-        self.parts: list[list[NDArray[Any]]] = []
-
-    def add(self, **columns: NDArray[Any]) -> None:
-        """More tickets, by the fields of `Ticket`."""
-        self.parts.append([columns[name] for name in Ticket._fields])
-
-    def until(self, now: float) -> list[Ticket]:
-        """Those that come before this time, in the order of their coming; they are handed over."""
-        if not self.parts:
-            return []
-        columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
-        time: Floats = columns[0]
-        later = time >= now
-        self.parts = [[column[later] for column in columns]]
-        due = places(~later)
-        due = due[np.lexsort((columns[2][due], columns[1][due], time[due]))]
-        return [Ticket(*row) for row in zip(*(column[due].tolist() for column in columns), strict=True)]
