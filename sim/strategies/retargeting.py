@@ -43,7 +43,8 @@ class Retargeting(Strategy):
     )  # fmt: skip
     visits_lift: float = knob(
         0.15, "number", "Lift of visits", "Visits become more frequent by this share in the mean of those days.",
-        unit="of the visits", low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.172), grade="S", source=f"{JOHNSON}: visits + 14.6 to 17.2 %",
+        unit="of the visits", low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.172), grade="S",
+        source=f"{JOHNSON}: visits + 14.6 to 17.2 %",
     )  # fmt: skip
     half_life: float = knob(
         3.0, "duration", "Half-life", "How long it takes until the lifts have halved.", low=0.25, high=90.0,
