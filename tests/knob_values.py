@@ -35,6 +35,8 @@ def values(each: Knob) -> st.SearchStrategy[Any]:
     if each.kind == "text":
         letters = st.characters(min_codepoint=32, max_codepoint=0x17F, exclude_categories=["C", "Z"])
         return st.text(letters, min_size=1, max_size=40)
+    if each.kind == "clock":
+        return st.integers(0, 1439).map(lambda minutes: minutes / 1440)
     assert low is not None
     assert high is not None
     if each.kind in ("integer", "months"):
