@@ -40,7 +40,7 @@ class Strategy:
     )  # fmt: skip
     priority: int = knob(
         5, "integer", "Priority",
-        "Who is served first when the retention budget, or at one instant a frequency cap, runs short: 1 before 9.",
+        "Who goes first where the retention budget, or a frequency cap at one instant, does not do for all: 1 before 9.",
         low=1, high=9,
     )  # fmt: skip
 

@@ -76,7 +76,7 @@ class WinBack(Strategy):
         unit="of those who open", neutral=0.0, evidence=(0.0, 0.1), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
     backlog: bool = knob(
-        False, "flag", "Backlog", "Whether those on the list who are silent for longer when it starts are written to, too."
+        False, "flag", "Backlog", "Whether those on the list who were silent for longer when it starts are written to, too."
     )
     open_rate: float = knob(
         0.38, "share", "Open rate", "Share of rested recipients who open; it decides clicks and unsubscribes, not the lift.",
