@@ -19,7 +19,7 @@ from sim.strategies.personalisation import Personalisation, Recommendations
 from sim.strategies.phone import Phone
 from sim.strategies.post import Letters, Post
 from sim.strategies.prize_wheel import PrizeWheel
-from sim.strategies.retargeting import Advertisements, Retargeting
+from sim.strategies.retargeting import Advertisements, Retargeting, freshness
 from sim.strategies.social import Posts, Social
 
 # Nobody is ever lost, and customers are much alike: closed forms are near.
@@ -118,7 +118,7 @@ def test_advertisements_find_those_they_can_and_nobody_else() -> None:
 
 def test_whoever_visits_all_the_time_has_the_whole_lift() -> None:
     """Where visits never stop and lifts last, orders rise by the lift, less the wait for the first visit after an order."""
-    endless = Retargeting(visits=50.0, found=1.0, lift=0.5, half_life=90.0, shown_for=180.0, visits_lift=0.0)
+    endless = Retargeting(visits=50.0, found=1.0, lift=0.5, half_life=90.0, shown_for=90.0, visits_lift=0.0)
     steady = StoreKnobs(**STEADY)
     low, high = (
         gain_ratio(run({"retargeting": endless}, store=steady, customers=1500.0), run({}, store=steady, customers=1500.0))
@@ -152,9 +152,18 @@ def test_advertisements_cost_by_the_thousand_and_stop() -> None:
     shown = behaviour.level[:] > 0.0
     alive = made.people.alive[:]
     assert (behaviour.until[:][alive & shown] > log.end - 1e-9).all()
-    assert set(behaviour.level[:][alive].tolist()) <= {0.0, 0.25, 0.5, 1.0}
+    fresh = 3.0 / 1.75
+    assert set(behaviour.level[:][alive].tolist()) <= {0.0, 0.25 * fresh, 0.5 * fresh, fresh}
     since = made.people.last_order[:]
     assert (behaviour.until[:][alive & shown] - ads.shown_for >= since[alive & shown]).all()
+
+
+@pytest.mark.parametrize(("half_life", "shown_for"), [(3.0, 9.0), (2.0, 7.0), (10.0, 4.0), (0.25, 30.0)])
+def test_advertisements_fade_around_their_mean(half_life: float, shown_for: float) -> None:
+    """The lifts halve with each half-life, and over the days shown their mean is the knob's."""
+    days = np.linspace(0.0, shown_for, 100_001)[:-1]
+    strength = freshness(half_life, shown_for) * 0.5 ** np.floor(days / half_life)
+    assert strength.mean() == pytest.approx(1.0, rel=1e-3)
 
 
 def test_advertisements_bring_visits_as_well() -> None:

@@ -5,6 +5,7 @@ Bought by the impression, shown to recent visitors alone; their effect halves ev
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,13 +37,14 @@ class Retargeting(Strategy):
         evidence=(0.2, 0.8), grade="E", source="our estimate: consent to cookies; replace by your own",
     )  # fmt: skip
     lift: float = knob(
-        0.105, "number", "Lift", "The order rate rises by this share right after the visit.", unit="of the order rate",
+        0.105, "number", "Lift", "The order rate rises by this share in the mean of the days shown.", unit="of the order rate",
         low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.15), grade="S",
         source=f"{JOHNSON}: orders + 10.5 %; Sahni, Narayanan & Kalyanam 2019: the effect is strongest soon after the visit",
     )  # fmt: skip
     visits_lift: float = knob(
-        0.15, "number", "Lift of visits", "Visits become more frequent by this share right after one.", unit="of the visits",
-        low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.172), grade="S", source=f"{JOHNSON}: visits + 14.6 to 17.2 %",
+        0.15, "number", "Lift of visits", "Visits become more frequent by this share in the mean of those days.",
+        unit="of the visits", low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.172), grade="S",
+        source=f"{JOHNSON}: visits + 14.6 to 17.2 %",
     )  # fmt: skip
     half_life: float = knob(
         3.0, "duration", "Half-life", "How long it takes until the lifts have halved.", low=0.25, high=90.0,
@@ -80,7 +82,8 @@ class Advertisements(Behaviour[Retargeting]):
         self.factor = self.order_factor()
         self.fades = self.people.timer(self._fade)
         self.level = self.people.column(np.float64, 0.0)
-        """What is left of the lifts: 1, .5, .25 and so on; 0 for who is shown nothing."""
+        """How strong the lifts are, 1 in the mean of the days shown; 0 for who is shown nothing."""
+        self.fresh = freshness(knobs.half_life, knobs.shown_for)
         self.until = self.people.column(np.float64, -np.inf)
         """When the advertisements stop."""
         self.bought = self.people.column(np.float64, -np.inf)
@@ -118,7 +121,7 @@ class Advertisements(Behaviour[Retargeting]):
         self.until[rows] = time + self.knobs.shown_for
         # The next visit has just been drawn, at the pace of somebody who is shown nothing.
         self.level[rows] = 0.0
-        self._show(rows, time, np.ones(rows.size))
+        self._show(rows, time, np.full(rows.size, self.fresh))
 
     def _fade(self, rows: Rows, time: Floats) -> None:
         alive = places(self.people.alive[rows])
@@ -168,3 +171,10 @@ class Advertisements(Behaviour[Retargeting]):
         self.factor[:] = 1.0
         self.fades[:] = NEVER
         self.level[:] = 0.0
+
+
+def freshness(half_life: float, shown_for: float) -> float:
+    """How strong the lifts are on the first days if they halve with each half-life and are 1 in the mean of all days."""
+    halvings = np.arange(math.ceil(shown_for / half_life))
+    days = np.minimum(half_life, shown_for - halvings * half_life)
+    return float(shown_for / (days * 0.5**halvings).sum())
