@@ -23,6 +23,17 @@ class Counter:
         """Count whole amounts for rows, at one place for all or one for each."""
         np.add.at(self._counts, self._people.cell[rows].astype(np.int64) * self._places + place, amounts)
 
+    def add_from(self, rows: Rows, amounts: int, place: NDArray[np.int64]) -> None:
+        """Count for rows at a place and at all that follow it: a stock by month, where `add` counts a flow."""
+        onwards = self._places - place
+        each = np.repeat(np.arange(rows.size), onwards)
+        steps = np.arange(each.size) - np.repeat(np.cumsum(onwards) - onwards, onwards)
+        self.add(rows[each], amounts, place[each] + steps)
+
+    def clear_from(self, place: int) -> None:
+        """Nothing is left of a stock, from a place on."""
+        self._counts.reshape(-1, self._places)[:, place:] = 0
+
     def add_cells(
         self, cells: NDArray[np.integer], amounts: NDArray[np.integer] | int = 1, place: NDArray[np.integer] | int = 0
     ) -> None:

@@ -127,6 +127,12 @@ class Clocks:
         """What bends the base rates, in the order of its making."""
         return self.bends.columns[1:]
 
+    def bend(self, rows: Rows) -> Floats:
+        """By what the rows' rates are multiplied now, against those they were born with."""
+        base = self.base[rows]
+        bend: Floats = np.divide(self.rate[rows], base, out=np.ones(base.size), where=base > 0.0)
+        return bend
+
     def restart(self, rows: Rows, now: Floats, work: Floats) -> None:
         """Re-read what bends the rows' rates and set their clocks anew: `work` is how long they take at rate 1."""
         if len(self.bends.columns) > 1 and not self.fixed:
