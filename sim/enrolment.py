@@ -48,8 +48,11 @@ class Enrolment:
 
         With an appeal of 1 they join with the chance `joins`; else with 1 - (1 - joins) ** (appeal ** selection).
         """
-        chance = self.joins if self.selection == 0.0 else 1.0 - (1.0 - self.joins) ** (appeal**self.selection)
-        joining = places(uniform(place, self.purpose) < chance)
+        if self.joins == 1.0:
+            joining = np.arange(rows.size)
+        else:
+            chance = self.joins if self.selection == 0.0 else 1.0 - (1.0 - self.joins) ** (appeal**self.selection)
+            joining = places(uniform(place, self.purpose) < chance)
         if joining.size:
             self.enter(rows[joining], time[joining])
         return joining

@@ -65,10 +65,7 @@ class Law:
         dropout = {_COIN_A: self.a, _COIN_B: self.b} if self.by_coin else {_HAZARD: lifetime.s}
         shapes = {_RATE: orders.r, _BASKETS: basket.q, **dropout}
         rate, scale, *drawn = gammas(keys, tuple(shapes), tuple(shapes.values()))
-        if self.by_coin:
-            hazard = coin_hazards(*drawn)
-        else:
-            hazard = np.maximum(drawn[0], SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
+        hazard = coin_hazards(*drawn) if self.by_coin else np.maximum(drawn[0], SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
         if self.contract:
             rate[:] = 1.0 / self.store.contract.every
         else:

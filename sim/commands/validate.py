@@ -17,6 +17,8 @@ def execute(words: Sequence[str]) -> int:
     options.add_quiet(parser)
     found = parser.read(words)
 
+    from sim.advice import advice
+    from sim.commands.simulation import say
     from sim.errors import BadInput, Problem
     from sim.files.scenario_file import load_scenario
     from sim.files.writing import emit
@@ -25,12 +27,14 @@ def execute(words: Sequence[str]) -> int:
     problems: list[Problem] = []
     for file in found.files:
         try:
-            load_scenario(file)
+            scenario = load_scenario(file)
         except BadInput as mistake:
             problems += mistake.problems
             continue
         if not found.quiet:
             emit(f"{printable(file)}: valid\n")
+            for text in advice(scenario):
+                say(f"{file}: {text}", found)
     if problems:
         raise BadInput(dict.fromkeys(problems))
     return 0

@@ -78,8 +78,8 @@ class LoyaltyPoints(Strategy):
         low=1.0, high=36_500.0,
     )  # fmt: skip
     expiry_pull: float = knob(
-        0.10, "number", "Pull of the expiry", "The order rate of heavy buyers (above the store's mean) rises by this share before "
-        "their points expire.", unit="of the order rate", low=0.0, high=5.0, neutral=0.0, evidence=(0.0, 0.3), grade="E",
+        0.10, "number", "Pull of the expiry", "The order rate of heavy buyers (above the store's mean) rises by this share "
+        "before their points expire.", unit="of the order rate", low=0.0, high=5.0, neutral=0.0, evidence=(0.0, 0.3), grade="E",
         source=BREUGELMANS,
     )  # fmt: skip
     expiry_notice: float = knob(

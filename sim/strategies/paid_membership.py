@@ -16,7 +16,7 @@ import numpy as np
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.enrolment import Enrolment, selection_knob
 from sim.knobs import knob
-from sim.law import coin_hazards
+from sim.law import SLOWEST, coin_hazards
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, exponential, gammas, purpose, uniform
 from sim.recurring import Recurring
@@ -81,8 +81,8 @@ class PaidMembership(Strategy):
         unit="of the lift", evidence=(0.2, 0.5), grade="S", source=f"{IYENGAR}: a third; the rest above all sunk cost",
     )  # fmt: skip
     lift: str = knob(
-        "both", "choice", "Lift", "Which parts of the lift act: both; economic, without sunk cost and belonging; other, without the "
-        "savings.", choices=("both", "economic", "other"),
+        "both", "choice", "Lift", "Which parts of the lift act: both; economic, without sunk cost; other, without the savings.",
+        choices=("both", "economic", "other"),
     )  # fmt: skip
     member_dropout: float = knob(
         1.0, "factor", "Members' dropout", "Dropout of a member; it binds at renewals, too.", low=0.05, high=20.0, neutral=1.0,
@@ -169,14 +169,25 @@ class Membership(Behaviour[PaidMembership]):
             self._start(joined, time)
 
     def _appeal(self, rows: Rows) -> Floats:
-        """What membership is worth to customers, against its fee: they know how often they order, and for how much."""
-        knobs, people = self.knobs, self.people
+        """What a period of membership is worth to customers, against its fee."""
+        knobs = self.knobs
         if knobs.fee == 0.0:
             return np.full(rows.size, np.inf)
-        order = self.shop.scenario.store.basket.p * people.basket[rows] / 100.0
-        worth = people.orders.base[rows] * knobs.period * (knobs.shipping + knobs.discount * order) + knobs.belonging
+        order = self.shop.scenario.store.basket.p * self.people.basket[rows] / 100.0
+        worth = self._expected(rows) * (knobs.shipping + knobs.discount * order) + knobs.belonging
         appeal: Floats = worth / knobs.fee
         return appeal
+
+    def _expected(self, rows: Rows) -> Floats:
+        """Orders that customers expect to place in a period: they know how often they order, and that some stores are not
+        for them for long."""
+        people, period = self.people, self.knobs.period
+        rate, hazard = people.orders.base[rows], people.dropout.base[rows]
+        if self.shop.law.by_coin:
+            hazard = hazard * rate
+        hazard = np.maximum(hazard, SLOWEST)
+        orders: Floats = rate * -np.expm1(-hazard * period) / hazard
+        return orders
 
     # Trials and renewals ------------------------------------------------------------------------------------------
 
