@@ -25,10 +25,15 @@ class Counter:
 
     def add_from(self, rows: Rows, amounts: int, place: NDArray[np.int64]) -> None:
         """Count for rows at a place and at all that follow it: a stock by month, where `add` counts a flow."""
+        table = self._counts.reshape(-1, self._places)
+        first = self._people.cell[rows].astype(np.int64) * self._places + place
+        if rows.size * self._places >= table.size:
+            begin = np.bincount(first, minlength=table.size).reshape(table.shape)
+            table += amounts * begin.cumsum(axis=1)
+            return
         onwards = self._places - place
-        each = np.repeat(np.arange(rows.size), onwards)
-        steps = np.arange(each.size) - np.repeat(np.cumsum(onwards) - onwards, onwards)
-        self.add(rows[each], amounts, place[each] + steps)
+        steps = np.arange(onwards.sum()) - np.repeat(np.cumsum(onwards) - onwards, onwards)
+        np.add.at(self._counts, np.repeat(first, onwards) + steps, amounts)
 
     def clear_from(self, place: int) -> None:
         """Nothing is left of a stock, from a place on."""
