@@ -46,14 +46,15 @@ class PointsBook:
         """Customers get points, for what they did or as a gift."""
         points = np.broadcast_to(np.asarray(points, dtype=np.int64), rows.shape)
         some = places(points > 0)
-        rows, time, points = rows[some], time[some], points[some]
-        self._post(rows, time, points, (ISSUED, ENDOWED) if gift else (ISSUED,))
-        self._active(rows, time)
+        rows, points, month = rows[some], points[some], self.months.of(time[some])
+        self._post(rows, month, points, (ISSUED, ENDOWED) if gift else (ISSUED,))
+        self._active(rows, month)
 
     def burn(self, rows: Rows, time: Floats) -> None:
         """Customers turn points into a reward."""
-        self._post(rows, time, np.full(rows.size, -self.reward_at), (BURNED,))
-        self._active(rows, time)
+        month = self.months.of(time)
+        self._post(rows, month, np.full(rows.size, -self.reward_at), (BURNED,))
+        self._active(rows, month)
         first = rows[~self._redeemed[rows]]
         self._redeemed[first] = True
         self.redeemers.add(first)
@@ -61,20 +62,21 @@ class PointsBook:
     def expire(self, rows: Rows, time: Floats) -> None:
         """Customers lose their points."""
         some = places(self.balance[rows] > 0)
-        self._post(rows[some], time[some], -self.balance[rows[some]], (EXPIRED,))
+        rows = rows[some]
+        self._post(rows, self.months.of(time[some]), -self.balance[rows], (EXPIRED,))
 
-    def _post(self, rows: Rows, time: Floats, points: Points, columns: tuple[int, ...]) -> None:
+    def _post(self, rows: Rows, month: NDArray[np.int64], points: Points, columns: tuple[int, ...]) -> None:
         before = self.balance[rows]
         after = before + points
         self.balance[rows] = after
         worth = np.abs(self.worth(after) - self.worth(before))
-        place = self.months.of(time) * WHAT
+        size = np.abs(points)
         for column in columns:
-            self.points.add(rows, np.abs(points), place + column)
-            self.worths.add(rows, worth, place + column)
+            place = month * WHAT + column
+            self.points.add(rows, size, place)
+            self.worths.add(rows, worth, place)
 
-    def _active(self, rows: Rows, time: Floats) -> None:
-        month = self.months.of(time)
+    def _active(self, rows: Rows, month: NDArray[np.int64]) -> None:
         new = places(self._last_month[rows] < month)
         self._last_month[rows[new]] = month[new]
         self.active_months.add(rows[new])
