@@ -176,11 +176,11 @@ def test_blocks_count_what_the_whole_counts(values: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("values", "trial", "member"),
     [
-        ({}, 1 + 0.4 / 3, 1.4),
-        ({"lift": "economic"}, 1 + 0.4 / 3, 1 + 0.4 / 3),
-        ({"lift": "other"}, 1.0, 1 + 0.8 / 3),
-        ({"shipping": 0.0}, 1.0, 1 + 0.8 / 3),
-        ({"shipping": 0.0, "discount": 0.1}, 1 + 0.4 / 3, 1.4),
+        ({}, 1 + 0.4 * 0.333, 1.4),
+        ({"lift": "economic"}, 1 + 0.4 * 0.333, 1 + 0.4 * 0.333),
+        ({"lift": "other"}, 1.0, 1 + 0.4 * 0.667),
+        ({"shipping": 0.0}, 1.0, 1 + 0.4 * 0.667),
+        ({"shipping": 0.0, "discount": 0.1}, 1 + 0.4 * 0.333, 1.4),
         ({"member_order_rate": 2.0, "economic": 0.5}, 1.5, 2.0),
     ],
 )

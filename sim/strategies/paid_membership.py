@@ -77,7 +77,7 @@ class PaidMembership(Strategy):
         "others (CIRP) is selection, not effect",
     )  # fmt: skip
     economic: float = knob(
-        1 / 3, "share", "Economic part", "Part of that lift that comes from shipping or discount; a trial has it alone.",
+        0.333, "share", "Economic part", "Part of that lift that comes from shipping or discount; a trial has it alone.",
         unit="of the lift", evidence=(0.2, 0.5), grade="S", source=f"{IYENGAR}: a third; the rest above all sunk cost",
     )  # fmt: skip
     lift: str = knob(
