@@ -50,7 +50,7 @@ class LoyaltyPoints(Strategy):
     )
     endowed: int = knob(
         0, "integer", "Endowed", "Points given for joining.", unit="points", low=0, high=1_000_000,
-        source="sign: Nunes & Drèze 2006, 34 % against 19 % complete a card with stamps on it; by the pull alone it is less here",
+        source="sign: Nunes & Drèze 2006, 34 % against 19 % complete a card with stamps on it; by the pull alone less here",
     )  # fmt: skip
     joins: float = knob(
         0.3, "share", "Joins", "Chance that a customer of the store's mean order rate, no member yet, joins at an order.",
