@@ -14,8 +14,10 @@ from histories import same
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
+from shop_file import SMALL
 
 from sim.advice import advice
+from sim.cli import main
 from sim.commands.validate import execute
 from sim.files.scenario_file import load_scenario
 from sim.law import contract_survival
@@ -202,6 +204,13 @@ def test_who_is_won_back_starts_anew() -> None:
 
 
 # Advice ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_says_it_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """The notes below the figures name what cannot act, with the scenarios' letters where there are several."""
+    assert main(["compare", "coffee_subscription", "coffee_subscription/tiers", *SMALL]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "B: under a contract orders fall due on fixed dates, so what loyalty_tiers would do to order rates" in text
 
 
 def test_who_would_bend_order_rates_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
