@@ -46,7 +46,7 @@ class Shop:
         self.targeting = Targeting(scenario, self.people)
         stacking = scenario.store.stacking
         self.people.orders.most, self.people.dropout.least = stacking.order_rate, stacking.dropout
-        self.people.orders.fixed = self.law.contract
+        self.people.orders.fixed = self.law.mean_rate if self.law.contract else 0.0
         self._contacts: Contacts | None = None
         self._mood: Mood | None = None
         self._brought = 0

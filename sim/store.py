@@ -245,6 +245,12 @@ class Store(Shop):
         people.orders.settle_marked(rows, time)
         people.dropout.settle_marked(rows, time)
 
+    def lose(self, rows: Rows, time: Floats) -> None:
+        """Customers are lost for good, and with them their subscriptions."""
+        if self._subscriptions is not None and rows.size:
+            self._subscriptions.ended(rows, time)
+        super().lose(rows, time)
+
     # One order each -----------------------------------------------------------------------------------------------
 
     def _order(self, rows: Rows, time: Floats) -> None:
@@ -324,12 +330,6 @@ class Store(Shop):
         ends &= self.law.lost_after(at(people.key[rows], number), people.dropout.rate[rows])
         self.lose(rows[ends], time[ends])
         return rows[~ends], time[~ends]
-
-    def lose(self, rows: Rows, time: Floats) -> None:
-        """Customers are lost for good, and with them their subscriptions."""
-        if self._subscriptions is not None and rows.size:
-            self._subscriptions.ended(rows, time)
-        super().lose(rows, time)
 
     def _lessen(self, basket: Basket, chance: Floats) -> None:
         """Strategies make the failures of these orders rarer, or more frequent."""

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from scipy import special
 from shop_file import SMALL
 
-from sim.advice import advice
 from sim.cli import main
 from sim.commands.validate import execute
 from sim.files.scenario_file import load_scenario
+from sim.idle import idle
 from sim.law import contract_survival
 from sim.log import MICROS_PER_CENT, EventLog
 from sim.recurring import DAYS_A_MONTH
@@ -203,7 +203,7 @@ def test_who_is_won_back_starts_anew() -> None:
     assert started > 0.99 * log.orders.time.size
 
 
-# Advice ---------------------------------------------------------------------------------------------------------------
+# What is idle ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_run_says_it_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -218,7 +218,7 @@ def test_who_would_bend_order_rates_is_told(tmp_path: Path, capsys: pytest.Captu
     text = "store: {dropout: contract, season: [1,1,1,1,1,1,1,1,1,1,1,2]}\nstrategies: {delight: {}, cause_donation: {}}\n"
     path = tmp_path / "box.yaml"
     path.write_text(text)
-    season, rates = advice(load_scenario(path))
+    season, rates = idle(load_scenario(path))
     assert "store.season has no effect" in season
     assert "delight" in rates
     assert execute([str(path)]) == 0
@@ -226,6 +226,6 @@ def test_who_would_bend_order_rates_is_told(tmp_path: Path, capsys: pytest.Captu
     assert told.out.endswith("box.yaml: valid\n")
     assert season in told.err
     path.write_text(text.replace("contract", "lifetime"))
-    assert advice(load_scenario(path)) == []
+    assert idle(load_scenario(path)) == []
     path.write_text("store: {dropout: contract}\nstrategies: {first_order_discount: {}}\n")
-    assert not any("season" in each for each in advice(load_scenario(path)))
+    assert not any("season" in each for each in idle(load_scenario(path)))

@@ -11,10 +11,10 @@ from argparse import Namespace
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.advice import advice
 from sim.commands.progress import Progress
 from sim.errors import BadInput, Problem
 from sim.files.scenario_file import differences, load_scenario
+from sim.idle import idle
 from sim.nearest import nearest
 from sim.report.parts import Differs, tag
 from sim.results import Comparison
@@ -45,11 +45,11 @@ def load(files: Sequence[str], options: Namespace) -> tuple[list[Scenario], list
     scenarios = _named_apart(scenarios)
     if options.months is not None:
         scenarios = [_observed(scenario, options.months) for scenario in scenarios]
-    notes = [*_currencies(scenarios), *_advice(scenarios), *_definitions(scenarios)]
+    notes = [*_currencies(scenarios), *_definitions(scenarios)]
     if options.customers is not None:
         scenarios, scaled = _scaled(scenarios, options.customers)
         notes.insert(0, scaled)
-    return scenarios, notes
+    return scenarios, [*notes, *_idle(scenarios)]
 
 
 def simulate(scenarios: Sequence[Scenario], options: Namespace, notes: Sequence[str] = ()) -> Comparison:
@@ -124,6 +124,15 @@ def _named_apart(scenarios: Sequence[Scenario]) -> list[Scenario]:
     return apart
 
 
+def _idle(scenarios: Sequence[Scenario]) -> list[str]:
+    """What cannot act in its store, told once for scenarios that have it in common."""
+    texts: dict[str, list[str]] = {}
+    for i, each in enumerate(scenarios):
+        for text in idle(each):
+            texts.setdefault(text, []).append(tag(i))
+    return [text if len(scenarios) == 1 else f"{', '.join(tags)}: {text}" for text, tags in texts.items()]
+
+
 def _observed(scenario: Scenario, months: int) -> Scenario:
     """The scenario watched for so many months; raises BadInput where nobody could be seen for its CLV horizon."""
     if scenario.clv_horizon >= months:
@@ -157,15 +166,6 @@ def _currencies(scenarios: Sequence[Scenario]) -> list[str]:
         f"different currencies: A is in {first}, {', '.join(others)}; nothing is converted, all amounts are shown in "
         f"{first} and differences of money mean nothing"
     ]
-
-
-def _advice(scenarios: Sequence[Scenario]) -> list[str]:
-    """What has no effect, told once for scenarios that have it in common."""
-    texts: dict[str, list[str]] = {}
-    for i, each in enumerate(scenarios):
-        for text in advice(each):
-            texts.setdefault(text, []).append(tag(i))
-    return [text if len(scenarios) == 1 else f"{', '.join(tags)}: {text}" for text, tags in texts.items()]
 
 
 def _definitions(scenarios: Sequence[Scenario]) -> list[str]:

@@ -17,11 +17,11 @@ def execute(words: Sequence[str]) -> int:
     options.add_quiet(parser)
     found = parser.read(words)
 
-    from sim.advice import advice
     from sim.commands.simulation import say
     from sim.errors import BadInput, Problem
     from sim.files.scenario_file import load_scenario
     from sim.files.writing import emit
+    from sim.idle import idle
     from sim.text import printable
 
     problems: list[Problem] = []
@@ -33,7 +33,7 @@ def execute(words: Sequence[str]) -> int:
             continue
         if not found.quiet:
             emit(f"{printable(file)}: valid\n")
-            for text in advice(scenario):
+            for text in idle(scenario):
                 say(f"{file}: {text}", found)
     if problems:
         raise BadInput(dict.fromkeys(problems))

@@ -59,8 +59,6 @@ class Introduction(Behaviour[FirstOrderDiscount]):
         """Who came for the discount is worth less, for good: it is a trait, not an effect that ends."""
         rows = basket.rows[who]
         for clocks, factor in ((self.people.orders, self.worth), (self.people.dropout, 1.0 / self.worth)):
-            if clocks.fixed:  # a contract's dates
-                continue
             clocks.base[rows] = clocks.base[rows] * factor
             clocks.rate[rows] = clocks.rate[rows] * factor
 

@@ -1,11 +1,11 @@
-"""Advice: what in a valid scenario has no effect, so that nobody waits for one."""
+"""Idle: what in a valid scenario cannot act in its store, so that nobody waits for an effect."""
 
 from __future__ import annotations
 
 from sim.scenario import Scenario
 
 
-def advice(scenario: Scenario) -> list[str]:
+def idle(scenario: Scenario) -> list[str]:
     """Sentences about a scenario's settings that cannot act in its store."""
     return _under_contract(scenario) if scenario.store.dropout == "contract" else []
 
@@ -14,10 +14,10 @@ def _under_contract(scenario: Scenario) -> list[str]:
     found = []
     if scenario.store.season is not None:
         found.append("store.season has no effect under a contract: orders fall due on fixed dates")
-    idle = ", ".join(_bending_order_rates(scenario))
-    if idle:
+    names = ", ".join(_bending_order_rates(scenario))
+    if names:
         found.append(
-            f"under a contract orders fall due on fixed dates, so what {idle} would do to order rates has no effect; "
+            f"under a contract orders fall due on fixed dates, so what {names} would do to order rates has no effect; "
             "effects on dropout (renewals), prices, costs and new customers have"
         )
     return found
