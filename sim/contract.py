@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.behaviour import Basket
 from sim.population import Floats, Rows, places
@@ -17,17 +18,28 @@ class Subscriptions:
         self.recurring = Recurring(shop)
         self.period = shop.scenario.store.contract.every
         self.paid = shop.people.column(np.int64, 0)
+        self.running = shop.people.column(np.bool_, False)
+
+    def renewing(self, rows: Rows) -> NDArray[np.bool_]:
+        """Whose orders would renew a subscription: not first ones, nor those of who comes back."""
+        running: NDArray[np.bool_] = self.running[rows]
+        return running
 
     def placed(self, basket: Basket) -> None:
-        """First orders begin a subscription, renewals may be worth more or less than the period before."""
+        """Orders begin a subscription or renew it, for as much as the period before, or more, or less."""
         rows, time, now = basket.rows, basket.time, basket.net(slice(None))
-        before = self.paid[rows]
+        before, running = self.paid[rows], self.running[rows]
+        first, again = places(~running), places(running)
+        if first.size:
+            self.recurring.started(rows[first], time[first], now[first], self.period)
+        if again.size:
+            self.recurring.changed(rows[again], time[again], before[again], now[again], self.period)
         self.paid[rows] = now
-        first, again = places((basket.number == 1) & (time >= 0.0)), places((basket.number > 1) & (time >= 0.0))
-        self.recurring.started(rows[first], time[first], now[first], self.period)
-        self.recurring.changed(rows[again], time[again], before[again], now[again], self.period)
+        self.running[rows] = True
 
     def ended(self, rows: Rows, time: Floats) -> None:
-        """These do not renew."""
-        seen = places(time >= 0.0)
-        self.recurring.lost(rows[seen], time[seen], self.paid[rows[seen]], self.period)
+        """These are lost, because they do not renew or because something drove them away."""
+        running = places(self.running[rows])
+        rows = rows[running]
+        self.recurring.lost(rows, time[running], self.paid[rows], self.period)
+        self.running[rows] = False

@@ -23,6 +23,22 @@ class Counter:
         """Count whole amounts for rows, at one place for all or one for each."""
         np.add.at(self._counts, self._people.cell[rows].astype(np.int64) * self._places + place, amounts)
 
+    def add_from(self, rows: Rows, amounts: int, place: NDArray[np.int64]) -> None:
+        """Count for rows at a place and at all that follow it: a stock by month, where `add` counts a flow."""
+        table = self._counts.reshape(-1, self._places)
+        first = self._people.cell[rows].astype(np.int64) * self._places + place
+        if rows.size * self._places >= table.size:
+            begin = np.bincount(first, minlength=table.size).reshape(table.shape)
+            table += amounts * begin.cumsum(axis=1)
+            return
+        onwards = self._places - place
+        steps = np.arange(onwards.sum()) - np.repeat(np.cumsum(onwards) - onwards, onwards)
+        np.add.at(self._counts, np.repeat(first, onwards) + steps, amounts)
+
+    def clear_from(self, place: int) -> None:
+        """Nothing is left of a stock, from a place on."""
+        self._counts.reshape(-1, self._places)[:, place:] = 0
+
     def add_cells(
         self, cells: NDArray[np.integer], amounts: NDArray[np.integer] | int = 1, place: NDArray[np.integer] | int = 0
     ) -> None:

@@ -65,16 +65,19 @@ class Law:
         dropout = {_COIN_A: self.a, _COIN_B: self.b} if self.by_coin else {_HAZARD: lifetime.s}
         shapes = {_RATE: orders.r, _BASKETS: basket.q, **dropout}
         rate, scale, *drawn = gammas(keys, tuple(shapes), tuple(shapes.values()))
-        if self.by_coin:
-            heads, tails = drawn
-            hazard = np.log1p(heads / np.maximum(tails, 1e-300))
-        else:
-            hazard = np.maximum(drawn[0], SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
+        hazard = coin_hazards(*drawn) if self.by_coin else np.maximum(drawn[0], SLOWEST) / (lifetime.beta * DAYS_A_WEEK)
         if self.contract:
             rate[:] = 1.0 / self.store.contract.every
         else:
             rate = np.maximum(rate, SLOWEST) / (orders.alpha * DAYS_A_WEEK)
         return rate, hazard, 100.0 * basket.gamma / scale
+
+    @property
+    def mean_rate(self) -> float:
+        """Orders a day of the mean customer while they live; under a contract of every customer."""
+        if self.contract:
+            return 1.0 / self.store.contract.every
+        return self.store.orders.r / (self.store.orders.alpha * DAYS_A_WEEK)
 
     def lifetimes(self, keys: Keys) -> Floats:
         """Unit exponential lifetimes; divided by the hazard they are days."""
@@ -94,6 +97,21 @@ class Law:
         """Whether the coin at an order says that a customer is lost: after it, or instead of renewing a contract."""
         lost: np.ndarray[tuple[int], np.dtype[np.bool_]] = exponential(place, _COIN) < hazards
         return lost
+
+
+def coin_hazards(heads: Floats, tails: Floats) -> Floats:
+    """-log(1 - p) of coins p that are beta-distributed, from the two gamma variates of each: what a multiplier m bends,
+    so that p becomes 1 - (1 - p)**m."""
+    hazards: Floats = np.log1p(heads / np.maximum(tails, 1e-300))
+    return hazards
+
+
+def contract_survival(alpha: float, beta: float, renewals: float) -> float:
+    """Share of a cohort that is left after so many renewals under the shifted beta-geometric law: B(alpha, beta + t) /
+    B(alpha, beta) (Fader & Hardie 2007)."""
+    return math.exp(
+        math.lgamma(beta + renewals) - math.lgamma(alpha + beta + renewals) - math.lgamma(beta) + math.lgamma(alpha + beta)
+    )
 
 
 def after_order_parameters(store: StoreKnobs) -> tuple[float, float]:

@@ -117,8 +117,8 @@ class Clocks:
         self.held: Column | None = None
         """Rows whose clock stands fast whatever happens to the rate."""
         self.season = 1.0
-        self.fixed = False
-        """Whether nothing bends these clocks: a contract's due dates."""
+        self.fixed = 0.0
+        """The rate at which these clocks run whatever bends others, for a contract's due dates; 0 where they can be bent."""
         self.most, self.least = NEVER, 0.0
         """How far all factors together can bend a rate."""
 
@@ -127,9 +127,18 @@ class Clocks:
         """What bends the base rates, in the order of its making."""
         return self.bends.columns[1:]
 
+    def bend(self, rows: Rows) -> Floats:
+        """By what the rows' rates are multiplied now, against those they were born with."""
+        base = self.base[rows]
+        bend: Floats = np.divide(self.rate[rows], base, out=np.ones(base.size), where=base > 0.0)
+        return bend
+
     def restart(self, rows: Rows, now: Floats, work: Floats) -> None:
         """Re-read what bends the rows' rates and set their clocks anew: `work` is how long they take at rate 1."""
-        if len(self.bends.columns) > 1 and not self.fixed:
+        if self.fixed:
+            self.due[rows] = now + work / self.fixed
+            return
+        if len(self.bends.columns) > 1:
             self.marked[rows] = False
             rate = self._bent(rows)
             self.rate[rows] = rate

@@ -30,8 +30,7 @@ def offers(shop: Shop) -> Generator[Any, Any, None]:
     while True:
         now = float(shop.env.now)
         rows = places(people.alive[:])
-        bound = people.dropout.rate[rows] / people.dropout.base[rows]
-        chance = 1.0 - (1.0 - knobs.switching) ** bound
+        chance = 1.0 - (1.0 - knobs.switching) ** people.dropout.bend(rows)
         goes = uniform(at(people.key[rows], number), _SWITCHES) < chance
         met.add(rows)
         stayed.add(rows[~goes])

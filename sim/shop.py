@@ -48,7 +48,7 @@ class Shop:
         self.targeting = Targeting(scenario, self.people)
         stacking = scenario.store.stacking
         self.people.orders.most, self.people.dropout.least = stacking.order_rate, stacking.dropout
-        self.people.orders.fixed = self.law.contract
+        self.people.orders.fixed = self.law.mean_rate if self.law.contract else 0.0
         self.payers: list[Callable[[int, NDArray[np.int32], NDArray[np.int64] | int], None]] = []
         """Who is told of each cost: strategy, people, micros."""
         self._contacts: Contacts | None = None

@@ -265,14 +265,21 @@ class Store(Shop):
         people.orders.settle_marked(rows, time)
         people.dropout.settle_marked(rows, time)
 
+    def lose(self, rows: Rows, time: Floats) -> None:
+        """Customers are lost for good, and with them their subscriptions."""
+        if self._subscriptions is not None and rows.size:
+            self._subscriptions.ended(rows, time)
+        super().lose(rows, time)
+
     # One order each -----------------------------------------------------------------------------------------------
 
     def _order(self, rows: Rows, time: Floats) -> None:
         people = self.people
-        if self._hooks["defer"]:
+        if self._subscriptions is not None:
+            # Due dates stand: nobody puts a renewal off.
+            rows, time = self._renewed(rows, time, self._subscriptions)
+        elif self._hooks["defer"]:
             rows, time = self._deferred(rows, time)
-        if self.law.contract:
-            rows, time = self._renewed(rows, time)
         if not rows.size:
             return
         number = people.number[rows]
@@ -335,13 +342,12 @@ class Store(Shop):
                 rows, time = rows[~waits], time[~waits]
         return rows, time
 
-    def _renewed(self, rows: Rows, time: Floats) -> tuple[Rows, Floats]:
+    def _renewed(self, rows: Rows, time: Floats, subscriptions: Subscriptions) -> tuple[Rows, Floats]:
         """Under a contract: those who renew at their due date; the others are lost."""
         people = self.people
         number = people.number[rows] + np.int32(1)
-        ends = (number > 1) & self.law.lost_after(at(people.key[rows], number), people.dropout.rate[rows])
-        if self._subscriptions is not None:
-            self._subscriptions.ended(rows[ends], time[ends])
+        ends = subscriptions.renewing(rows)
+        ends &= self.law.lost_after(at(people.key[rows], number), people.dropout.rate[rows])
         self.lose(rows[ends], time[ends])
         return rows[~ends], time[~ends]
 

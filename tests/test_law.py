@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from cohorts import CUSTOMERS
 from scipy import integrate, special, stats
 
-from sim.acquisition import Acquisition, Arrivals
 from sim.errors import BadInput
 from sim.law import MATCHED_AT, Law, after_order_means, after_order_parameters, lifetime_repeats
 from sim.log import EventLog
@@ -20,7 +20,6 @@ from sim.store import Store
 from sim.store_knobs import AfterOrder, Basket, Lifetime, Orders, StoreKnobs
 
 WEEKS = (13, 26, 39, 52, 78, 104)
-CUSTOMERS = 100_000
 PN_39 = StoreKnobs(orders=Orders(r=0.553, alpha=10.578), lifetime=Lifetime(s=0.606, beta=11.669))
 PN_78 = StoreKnobs()
 BG = StoreKnobs(dropout="after_order", orders=Orders(r=0.243, alpha=4.414), after_order=AfterOrder(a=0.793, b=2.426))
@@ -50,24 +49,6 @@ def beta_geometric_alive(store: StoreKnobs, t: float) -> float:
     r, alpha = store.orders.r, store.orders.alpha
     p = stats.beta(*after_order_parameters(store))
     return float(integrate.quad(lambda u: (alpha / (alpha + p.ppf(u) * t)) ** r, 0.0, 1.0)[0])
-
-
-@pytest.fixture
-def one_cohort(monkeypatch: pytest.MonkeyPatch) -> Callable[[StoreKnobs, int], EventLog]:
-    """Runs a store that wins 100,000 customers in its first month and nobody after it."""
-    month = Acquisition.month
-
-    def only_the_first(self: Acquisition, i: int, pulls: object = None) -> Arrivals:
-        arrivals = month(self, i)
-        if i == 0:
-            return arrivals
-        return Arrivals(arrivals.key[:0], arrivals.replication[:0], arrivals.channel[:0], arrivals.time[:0])
-
-    def run(store: StoreKnobs, seed: int) -> EventLog:
-        monkeypatch.setattr(Acquisition, "month", only_the_first)
-        return Store(Scenario(months=26, store=store, channels={"organic": Channel(customers=CUSTOMERS)}), seed).run()
-
-    return run
 
 
 # The seeds are fixed beforehand, one for each law.

@@ -18,6 +18,7 @@ from sim.store import Store
 from sim.store_knobs import Contact, Service
 from sim.strategies.account_policy import AccountPolicy
 from sim.strategies.complaint_handling import ComplaintHandling
+from sim.strategies.loyalty_points import LoyaltyPoints
 from sim.strategies.product_improvement import Improvement
 from sim.strategies.service_training import ServiceTraining
 
@@ -301,3 +302,13 @@ def test_nobody_can_be_held_out_of_a_forced_account() -> None:
     """Whom it drives away cannot be told apart by a holdout: it is a contradiction, and only there."""
     assert [name for name, _ in AccountPolicy(policy="forced", holdout=0.1).contradictions()] == ["holdout"]
     assert AccountPolicy(policy="after_first", holdout=0.1).contradictions() == []
+
+
+def test_guests_join_no_programme() -> None:
+    """Where everybody orders as a guest, nobody is a member; where everybody has an account, the programme has members."""
+    def members(policy: str) -> int:
+        log = run({"account_policy": AccountPolicy(policy=policy, segment="new"), "loyalty_points": LoyaltyPoints(segment="new")})
+        return int(((log.customers.enrolled & np.uint64(2)) != 0).sum())
+
+    assert members("guest") == 0
+    assert members("forced") > 100

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sim.commands.progress import Progress
 from sim.errors import BadInput, Problem
 from sim.files.scenario_file import differences, load_scenario
+from sim.idle import idle
 from sim.nearest import nearest
 from sim.report.parts import Differs, tag
 from sim.results import Comparison
@@ -50,7 +51,7 @@ def load(files: Sequence[str], options: Namespace) -> tuple[list[Scenario], list
     if options.customers is not None:
         scenarios, scaled = _scaled(scenarios, options.customers)
         notes.insert(0, scaled)
-    return scenarios, notes
+    return scenarios, [*notes, *_idle(scenarios)]
 
 
 def simulate(scenarios: Sequence[Scenario], options: Namespace, notes: Sequence[str] = ()) -> Comparison:
@@ -123,6 +124,15 @@ def _named_apart(scenarios: Sequence[Scenario]) -> list[Scenario]:
         taken.add(name)
         apart.append(dataclasses.replace(scenario, name=name))
     return apart
+
+
+def _idle(scenarios: Sequence[Scenario]) -> list[str]:
+    """What cannot act in its store, told once for scenarios that have it in common."""
+    texts: dict[str, list[str]] = {}
+    for i, each in enumerate(scenarios):
+        for text in idle(each):
+            texts.setdefault(text, []).append(tag(i))
+    return [text if len(scenarios) == 1 else f"{', '.join(tags)}: {text}" for text, tags in texts.items()]
 
 
 def _observed(scenario: Scenario, months: int) -> Scenario:

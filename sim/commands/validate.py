@@ -17,20 +17,24 @@ def execute(words: Sequence[str]) -> int:
     options.add_quiet(parser)
     found = parser.read(words)
 
+    from sim.commands.simulation import say
     from sim.errors import BadInput, Problem
     from sim.files.scenario_file import load_scenario
     from sim.files.writing import emit
+    from sim.idle import idle
     from sim.text import printable
 
     problems: list[Problem] = []
     for file in found.files:
         try:
-            load_scenario(file)
+            scenario = load_scenario(file)
         except BadInput as mistake:
             problems += mistake.problems
             continue
         if not found.quiet:
             emit(f"{printable(file)}: valid\n")
+            for text in idle(scenario):
+                say(f"{file}: {text}", found)
     if problems:
         raise BadInput(dict.fromkeys(problems))
     return 0

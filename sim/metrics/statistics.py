@@ -59,7 +59,8 @@ class Statistics:
 
     def pooled(self) -> Statistics:
         """The same with whole replications for cells: for stores whose customers are coupled."""
-        arrays = [a.reshape(self.replications, -1, *a.shape[1:]).sum(axis=1) for a in self.tallies.arrays()]
+        shape = (self.replications, self.cells // self.replications)
+        arrays = [a.reshape(*shape, *a.shape[1:]).sum(axis=1) for a in self.tallies.arrays()]
         return dataclasses.replace(self, tallies=self.tallies.with_arrays(arrays), cells_per_store=1)
 
     def _same_store(self, other: Statistics) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import Basket, Behaviour, Cents, Positions
+from sim.enrolment import Enrolment, selection_knob
 from sim.knobs import knob
 from sim.log import MICROS_PER_CENT
 from sim.population import NEVER, Floats, Rows, places
@@ -72,6 +73,15 @@ class LoyaltyTiers(Strategy):
         365.0, "duration", "Kept for", "How long a tier is kept at least once it is reached.", high=3650.0
     )
 
+    joins: float = knob(
+        1.0, "share", "Joins", "Chance that a customer of the store's mean order rate joins at an order; 1: all are in it.",
+        unit="of orders", neutral=0.0, evidence=(0.1, 1.0), grade="V",
+        source="40 to 60 % of customers join where they are asked",
+    )  # fmt: skip
+    selection: float = selection_knob(
+        0.5, "The chance to join rises with the customer's own order rate to this power; 0: the same for all."
+    )
+
     def contradictions(self) -> list[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
         own = [("gold_at", "gold is not above premium")] if self.gold_at <= self.premium_at else []
@@ -95,6 +105,8 @@ class Tiers(Behaviour[LoyaltyTiers]):
         self.reached = people.column(np.float64, NEVER)
         """When members came to their level."""
         self.spend = people.column(np.int64, 0)
+        """Of the trailing year, of everybody: what was spent before joining counts."""
+        self.enrolment = Enrolment(self, knobs.joins, knobs.selection)
         self.thresholds = np.array([round(knobs.premium_at * 100), round(knobs.gold_at * 100)], dtype=np.int64)
         # What follows is looked up by standing. From gold there is nowhere further to go.
         steps = np.arange(3)
@@ -117,6 +129,9 @@ class Tiers(Behaviour[LoyaltyTiers]):
         self._pay_perks(rows, time, net, self.perks[standing])
         net += self.spend[rows]
         self.spend[rows] = net
+        member = self._enrolled(basket, who)
+        if self.knobs.joins < 1.0:
+            rows, time, standing, net = rows[member], time[member], standing[member], net[member]
         deserved = self.thresholds.searchsorted(net, side="right")
         up = places(deserved > self.levels[standing])
         if up.size:
@@ -124,6 +139,17 @@ class Tiers(Behaviour[LoyaltyTiers]):
             self._place(rows[up], standing[up])
             self.reached[rows[up]] = time[up]
         self._pull(rows, standing, net)
+
+    def _enrolled(self, basket: Basket, who: Positions) -> NDArray[np.bool_]:
+        """Which of the orders are members' own, those who join with them among them."""
+        rows = basket.rows[who]
+        outside = places(~self.enrolment.member[rows])
+        if outside.size:
+            asked = rows[outside]
+            rates = self.enrolment.own_rates(asked)
+            self.enrolment.ask(asked, basket.place[who][outside], basket.time[who][outside], rates)
+        member: NDArray[np.bool_] = self.enrolment.member[rows]
+        return member
 
     def _pay_perks(self, rows: Rows, time: Floats, net: Cents, shares: Floats) -> None:
         members = places(shares > 0.0)
@@ -146,6 +172,7 @@ class Tiers(Behaviour[LoyaltyTiers]):
         if down.size:
             self._place(members[down], deserved[down] + 3)
             self._pull(members[down], self.standing[members[down]], self.spend[members[down]])
+        rows = rows[self.enrolment.member[rows]]
         if rows.size:
             self._pull(rows, self.standing[rows], self.spend[rows])
 
@@ -164,6 +191,7 @@ class Tiers(Behaviour[LoyaltyTiers]):
 
     def end(self, now: float) -> None:
         """The programme closes and so do its effects."""
+        self.enrolment.close(now)
         self.order_rate[:] = 1.0
         self.dropout[:] = 1.0
 

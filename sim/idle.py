@@ -1,0 +1,33 @@
+"""Idle: what in a valid scenario cannot act in its store, so that nobody waits for an effect."""
+
+from __future__ import annotations
+
+from sim.scenario import Scenario
+
+
+def idle(scenario: Scenario) -> list[str]:
+    """Sentences about a scenario's settings that cannot act in its store."""
+    return _under_contract(scenario) if scenario.store.dropout == "contract" else []
+
+
+def _under_contract(scenario: Scenario) -> list[str]:
+    found = []
+    if scenario.store.season is not None:
+        found.append("store.season has no effect under a contract: orders fall due on fixed dates")
+    names = ", ".join(_bending_order_rates(scenario))
+    if names:
+        found.append(
+            f"under a contract orders fall due on fixed dates, so what {names} would do to order rates has no effect; "
+            "effects on dropout (renewals), prices, costs and new customers have"
+        )
+    return found
+
+
+def _bending_order_rates(scenario: Scenario) -> list[str]:
+    """The strategies that bend order rates, found by asking what they do in a store of a few customers."""
+    # Here, because it takes the engine and few scenarios ask for it.
+    from sim.store import Store
+
+    store = Store(scenario.scaled(1.0), seed=0)
+    lifts = {id(factor) for factor in store.people.orders.factors}
+    return [each.knobs.name for each in store.behaviours if any(id(factor) in lifts for factor in each.factors)]
