@@ -306,8 +306,10 @@ def test_nobody_can_be_held_out_of_a_forced_account() -> None:
 
 def test_guests_join_no_programme() -> None:
     """Where everybody orders as a guest, nobody is a member; where everybody has an account, the programme has members."""
+
     def members(policy: str) -> int:
-        log = run({"account_policy": AccountPolicy(policy=policy, segment="new"), "loyalty_points": LoyaltyPoints(segment="new")})
+        strategies = {"account_policy": AccountPolicy(policy=policy, segment="new"), "loyalty_points": LoyaltyPoints(segment="new")}
+        log = run(strategies)
         return int(((log.customers.enrolled & np.uint64(2)) != 0).sum())
 
     assert members("guest") == 0
