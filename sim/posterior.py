@@ -135,14 +135,14 @@ def draw(law: Lifetime | AfterOrder, alive: Floats, keys: Keys, x: Floats, t_x: 
     if isinstance(law, AfterOrder):
         lost[gone] = t_x[gone]
         seen = np.where(gone, t_x, T)
-        heads = gamma_each(keys, _HEADS, law.a + gone)
+        heads = gamma_each(keys, _HEADS, law.a + gone.astype(np.float64))
         tails = gamma_each(keys, _TAILS, law.b + x - gone)
         hazard = np.log1p(heads / np.maximum(tails, 1e-300))
     else:
         if gone.any():
             lost[gone] = _moments(law, keys[gone], x[gone], t_x[gone], T[gone])
         seen = np.where(gone, lost, T)
-        hazard = gamma_each(keys, _HAZARD, law.s + gone) / (law.beta + seen)
+        hazard = gamma_each(keys, _HAZARD, law.s + gone.astype(np.float64)) / (law.beta + seen)
     rate = gamma_each(keys, _RATE, law.r + x) / (law.alpha + seen)
     return Draw(rate, hazard, lost)
 

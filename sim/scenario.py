@@ -177,4 +177,8 @@ class Scenario:
         factor = customers / self.expected_customers()
         channels = {name: channel.scaled(factor) for name, channel in self.channels.items()}
         strategies = {name: strategy.scaled(factor) for name, strategy in self.strategies.items()}
-        return dataclasses.replace(self, channels=channels, strategies=strategies)
+        store = self.store
+        if store.base.file is not None:
+            base = dataclasses.replace(store.base, times=store.base.times * factor)
+            store = dataclasses.replace(store, base=base)
+        return dataclasses.replace(self, store=store, channels=channels, strategies=strategies)

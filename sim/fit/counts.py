@@ -61,4 +61,5 @@ def counts(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weight: ArrayLike | None 
     new = np.ones(order.size, dtype=np.bool_)
     new[1:] = (np.diff(columns) != 0).any(axis=0)
     first = new.nonzero()[0]
-    return Counts(*columns[:, first], weight=np.add.reduceat(given[order], first))
+    orders, last, end = columns[:, first]
+    return Counts(orders, last, end, np.add.reduceat(given[order], first))
