@@ -17,9 +17,10 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.acquisition import Acquisition, Arrivals
-from sim.base import Base, Existing, base_of
+from sim.base import Base, base_of
 from sim.behaviour import Basket, Behaviour, Cents, overrides
 from sim.errors import RegularsError
+from sim.existing import Existing
 from sim.ledger import group_of
 from sim.log import GROUPS, EventLog
 from sim.market import overheads, pulls
