@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import Counter
 from pathlib import Path
 
-from sim.orders.account import Account
+from sim.orders.account import Account, Telling
+from sim.orders.copies import one_row_an_order, without_copies
+from sim.orders.csv_table import read_csv
+from sim.orders.days import to_table
+from sim.orders.faults import Faults
+from sim.orders.headings import SIMULATED
+from sim.orders.opening import PARQUET, open_orders
 from sim.orders.options import OrderOptions
+from sim.orders.raw import Raw
+from sim.orders.refunds import netted
+from sim.orders.rows import Rows
 from sim.orders.table import OrderTable
+from sim.orders.understanding import EPOCH, understand
 
 
 def read_orders(path: str | Path, options: OrderOptions | None = None) -> tuple[OrderTable, Account]:
@@ -16,4 +28,42 @@ def read_orders(path: str | Path, options: OrderOptions | None = None) -> tuple[
     Parquet, compressed or not; `-` is standard input. Raises BadInput for what cannot be read, with the row and the
     column, and RegularsError where the machine fails. Identifiers of customers are in neither.
     """
-    raise NotImplementedError
+    options = options or OrderOptions()
+    telling = Telling("standard input" if str(path) == "-" else str(path))
+    faults = Faults(telling.file)
+    raw = _raw(path, options, telling, faults)
+    rows, timed, currency = understand(raw, options, telling, faults)
+    if not options.skip_bad_rows:
+        faults.check()
+    for reason, count in Counter(each.reason for each in faults.found).items():
+        telling.drop(count, "rows", reason, min(each.line for each in faults.found if each.reason == reason))
+    rows = _cleaned(rows, raw, options, telling, timed=timed, currency=currency)
+    table = to_table(rows, currency, telling, timed=timed, merge_days=options.merge_days)
+    return table, telling.account(table.customer.size, table.customers)
+
+
+def _raw(path: str | Path, options: OrderOptions, telling: Telling, faults: Faults) -> Raw:
+    with open_orders(path, telling) as stream:
+        if stream.peek(4).startswith(PARQUET):
+            from sim.orders.parquet import read_parquet  # an extra
+
+            return read_parquet(stream, options, telling)
+        return read_csv(stream, options, telling, faults)
+
+
+def _cleaned(rows: Rows, raw: Raw, options: OrderOptions, telling: Telling, *, timed: bool, currency: str) -> Rows:
+    """Without copies and what is later than it should be, one row an order, refunds set against them."""
+    if options.until is not None:
+        rows = _until(rows, options.until, telling)
+    items = raw.layout.line_items
+    if raw.layout.form != SIMULATED:
+        rows = without_copies(rows, options, telling, timed=timed, line_items=items)
+    if rows.has_orders:
+        rows = one_row_an_order(rows, options, telling, raw.layout.roles.get("order"), line_items=items)
+    return netted(rows, currency, telling)
+
+
+def _until(rows: Rows, until: datetime.date, telling: Telling) -> Rows:
+    late = rows.day > (until - EPOCH).days
+    telling.drop(int(late.sum()), "rows", f"later than {until}, as said", int(rows.line[late.argmax()]) if late.any() else 0)
+    return rows.where(~late)

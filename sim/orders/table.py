@@ -26,6 +26,9 @@ class OrderTable:
     """The date of day 0: that of the first order."""
     currency: str
     """As an ISO 4217 code."""
+    refund: NDArray[np.int64] | None = None
+    """Cents paid back of each order, already taken off `cents` (an order that was paid back whole stays one); None where
+    the file does not tell."""
     margin: NDArray[np.int64] | None = None
     """Cents of contribution margin of each order; None where the file does not tell, as most do not."""
 

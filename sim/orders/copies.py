@@ -1,0 +1,133 @@
+"""Rows that stand more than once: copies that count once, lines of one order that add up, and what is left open."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.orders.account import Telling
+from sim.orders.faults import Column, refuse
+from sim.orders.options import OrderOptions
+from sim.orders.raw import NOBODY
+from sim.orders.rows import Ints, Mask, Rows, groups_of, sorted_by
+
+
+def without_copies(rows: Rows, options: OrderOptions, telling: Telling, *, timed: bool, line_items: bool) -> Rows:
+    """The rows without those that are the same as an earlier one, where they cannot be orders of their own.
+
+    Two rows that agree in all columns are one order told twice if orders are numbered or timed to the minute. By the
+    day alone they may be two orders, and lines of an order may be two of a thing: these are counted, and said.
+    """
+    copy = _copies(rows)
+    count = int(copy.sum())
+    if not count:
+        return rows
+    can_tell = (rows.has_orders or timed) and not line_items
+    if options.drop_identical or (options.drop_identical is None and can_tell):
+        telling.drop(count, "rows", "the same as an earlier row", int(rows.line[copy.argmax()]))
+        return rows.where(~copy)
+    advice = "" if options.drop_identical is False else "; to leave them out: --drop-identical"
+    telling.remarks.append(
+        f"{count:,} rows are the same as an earlier one (line {int(rows.line[copy.argmax()])} the first), which may be right: counted{advice}"
+    )
+    return rows
+
+
+def _copies(rows: Rows) -> Mask:
+    """Rows that are the same as an earlier one."""
+    keys = [rows.customer, rows.wall, rows.cents, rows.refund, rows.order]
+    if rows.fingerprint is not None:
+        keys.append(rows.fingerprint)
+    mixed = np.zeros(rows.size, dtype=np.uint64)
+    for key in keys:
+        mixed = (mixed ^ key.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    order = np.argsort(mixed, kind="stable")
+    alike = np.zeros(rows.size, dtype=np.bool_)
+    alike[1:] = mixed[order[1:]] == mixed[order[:-1]]
+    if not alike.any():
+        return alike
+    for key in keys:
+        alike[1:] &= key[order[1:]] == key[order[:-1]]
+    copy = np.zeros(rows.size, dtype=np.bool_)
+    copy[order[alike]] = True
+    return copy
+
+
+def one_row_an_order(rows: Rows, options: OrderOptions, telling: Telling, column: Column | None, *, line_items: bool) -> Rows:
+    """Rows of the same order number as one row each, sorted by customer and order; others as they are.
+
+    Rows of one number that agree in customer, day and amount tell the same order; rows below 0 are its refunds; what
+    else they are the user says, or columns of goods do. Raises BadInput where it stays open.
+    """
+    numbered = rows.order != NOBODY
+    order = sorted_by(rows.customer, rows.order)
+    rows = rows.where(order)
+    numbered = numbered[order]
+    begins = groups_of(rows.customer, rows.order)
+    # Rows without a number are orders of their own.
+    begins = np.union1d(begins, np.flatnonzero(~numbered))
+    if begins.size == rows.size:
+        return rows
+    how = options.repeated
+    if how == "auto":
+        how = _meaning(rows, begins, telling, column, line_items=line_items)
+    if how in ("first", "last"):
+        return _chosen(rows, begins, how, telling)
+    return _added(rows, begins, telling)
+
+
+def _meaning(rows: Rows, begins: Ints, telling: Telling, column: Column | None, *, line_items: bool) -> str:
+    """What the rows of one number are."""
+    sizes = np.diff(np.append(begins, rows.size))
+    many = np.repeat(sizes > 1, sizes)
+    first = np.repeat(begins, sizes)
+    same = (rows.cents == rows.cents[first]) & (rows.day == rows.day[first]) & (rows.refund == rows.refund[first])
+    if same[many].all() and not (line_items and _is_few(sizes)):
+        return "first"
+    differing = many & ~same
+    positive = np.add.reduceat((rows.cents > 0).astype(np.int64), begins)
+    if line_items or (positive[sizes > 1] <= 1).all():
+        return "sum"
+    # Which of the rows that differ is the first that is not a refund.
+    row = int(np.flatnonzero(differing & np.repeat(positive > 1, sizes))[0]) if (differing & np.repeat(positive > 1, sizes)).any() else int(differing.argmax())
+    refuse(
+        telling.file, f"an order number stands here and in line {int(rows.line[first[row]])} with other figures",
+        line=int(rows.line[row]), column=column,
+        allowed="--repeated sum, if rows are lines of an order; --repeated last (or first), if they are the same order told again",
+    )  # fmt: skip
+
+
+def _is_few(sizes: Ints) -> bool:
+    """Whether so few orders have several rows that equal amounts may be chance."""
+    return bool((sizes > 1).sum() < 3)
+
+
+def _chosen(rows: Rows, begins: Ints, how: str, telling: Telling) -> Rows:
+    sizes = np.diff(np.append(begins, rows.size))
+    # Sorting kept the order of the file within a number.
+    at = begins if how == "first" else begins + sizes - 1
+    second = begins[sizes > 1] + 1
+    telling.drop(rows.size - begins.size, "rows", f"their order number stands more than once: the {how} row counts", int(rows.line[second].min()))
+    return rows.where(at)
+
+
+def _added(rows: Rows, begins: Ints, telling: Telling) -> Rows:
+    """Lines of an order added up; lines below 0 beside others are what was paid back."""
+    sizes = np.diff(np.append(begins, rows.size))
+    several = sizes > 1
+    bought = np.add.reduceat(np.maximum(rows.cents, 0), begins)
+    back = np.add.reduceat(np.maximum(-rows.cents, 0), begins)
+    whole = bought == 0  # refunds alone stay a refund, to be set against earlier orders
+    total = np.where(whole, -back, bought)
+    refund = np.add.reduceat(rows.refund, begins) + np.where(whole, 0, back)
+    # The order was placed when its first line was bought.
+    when = np.minimum.reduceat(np.where(rows.cents >= 0, rows.wall, np.iinfo(np.int64).max), begins)
+    when = np.where(when == np.iinfo(np.int64).max, np.minimum.reduceat(rows.wall, begins), when)
+    telling.remarks.append(
+        f"{int(several.sum()):,} orders have several rows, {int(sizes[several].sum()):,} in all: added up by order number"
+    )
+    return Rows(
+        customer=rows.customer[begins], wall=when, cents=total, refund=refund, order=rows.order[begins],
+        line=np.minimum.reduceat(rows.line, begins),
+        margin=None if rows.margin is None else np.add.reduceat(rows.margin, begins),
+    )  # fmt: skip

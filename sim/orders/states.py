@@ -1,0 +1,92 @@
+"""Orders that never were: cancelled, failed, tests; and those that were paid back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.orders.account import Telling
+from sim.orders.headings import SHOPIFY
+from sim.orders.raw import Raw, words
+from sim.orders.words import CANCELLED, FALSE, PARTLY_REFUNDED, REFUNDED, UNPAID
+
+Mask = NDArray[np.bool_]
+KNOWN = frozenset(
+    "paid completed complete closed processing processed fulfilled shipped delivered success succeeded approved captured "
+    "confirmed open active ok done sent bezahlt abgeschlossen versendet geliefert paye payee terminee expediee pagado "
+    "completado enviado pagato completato spedito betaald voltooid verzonden zaplacone zrealizowane betald invoiced unfulfilled "
+    "partial partiallyfulfilled instock settled".split()
+) | frozenset([""])  # fmt: skip
+
+
+def without_cancelled(raw: Raw, telling: Telling) -> tuple[Raw, Mask | None]:
+    """The rows that were orders, and which of them were paid back whole by their state; None where none tells it."""
+    out = np.zeros(raw.rows, dtype=np.bool_)
+    out = _left_out(raw, _flagged(raw, "cancelled"), out, "the orders were cancelled", telling)
+    out = _left_out(raw, _tests(raw), out, "they are test orders", telling)
+    if "status" not in raw.layout.roles:
+        return raw.where(~out), None
+    states, codes = words(raw.cells["status"])
+    states = [state.removeprefix("wc") if state[2:] in CANCELLED | REFUNDED | UNPAID | KNOWN and state[:2] == "wc" else state for state in states]
+
+    def rows_of(known: Iterable[str]) -> Mask:
+        there = frozenset(known)
+        return np.array([state in there for state in states], dtype=np.bool_)[codes]
+
+    out = _left_out(raw, rows_of(CANCELLED), out, "the orders were cancelled, void or failed by their state", telling)
+    refunded = rows_of(REFUNDED) & ~out
+    partly = int((rows_of(PARTLY_REFUNDED) & ~out).sum())
+    if partly and "refunded" not in raw.layout.roles:
+        telling.remarks.append(f"{partly:,} orders were paid back in part, the file does not say how much: counted whole")
+    unpaid = int((rows_of(UNPAID) & ~out).sum())
+    if unpaid:
+        telling.remarks.append(f"{unpaid:,} rows are of orders that are not paid yet: counted")
+    _say_unknown(states, codes[~out], telling)
+    return raw.where(~out), refunded[~out]
+
+
+def _left_out(raw: Raw, found: Mask | None, out: Mask, reason: str, telling: Telling) -> Mask:
+    if found is None:
+        return out
+    fresh = found & ~out
+    telling.drop(int(fresh.sum()), "rows", reason, int(raw.lines[fresh.argmax()]) if fresh.any() else 0)
+    return out | found
+
+
+def _flagged(raw: Raw, role: str) -> Mask | None:
+    """Where a column of yes and no, or of dates, says yes."""
+    if role not in raw.layout.roles:
+        return None
+    texts = raw.cells[role]
+    if not (texts != b"").any():
+        return None
+    known, codes = words(texts)
+    return np.array([text not in FALSE for text in known], dtype=np.bool_)[codes]
+
+
+def _tests(raw: Raw) -> Mask | None:
+    """Test orders: flagged, or of Shopify paid at its gateway for tests or tagged so."""
+    if raw.layout.form != SHOPIFY:
+        return _flagged(raw, "test")
+    found = np.zeros(raw.rows, dtype=np.bool_)
+    if "test" in raw.layout.roles:
+        methods, codes = words(raw.cells["test"])
+        found |= np.array(["bogus" in method or "fortesting" in method for method in methods], dtype=np.bool_)[codes]
+    if "tags" in raw.layout.roles:
+        tags = {cell for cell in set(raw.cells["tags"].tolist()) if b"test" in [tag.strip().lower() for tag in cell.split(b",")]}
+        found |= np.isin(raw.cells["tags"], np.array(sorted(tags), dtype="S")) if tags else False
+    return found
+
+
+def _say_unknown(states: list[str], codes: NDArray[np.int64], telling: Telling) -> None:
+    known = CANCELLED | REFUNDED | PARTLY_REFUNDED | UNPAID | KNOWN
+    counts = np.bincount(codes, minlength=len(states)) if codes.size else np.zeros(len(states), dtype=np.int64)
+    unknown = [(state, int(count)) for state, count in zip(states, counts, strict=True) if count and state not in known]
+    if len(unknown) > 12:
+        telling.remarks.append(f"the column of states holds {len(unknown):,} different texts that are none known: all counted as orders")
+    elif unknown:
+        # States are a handful of words; anything with digits may be data from a column taken for one.
+        told = ", ".join(f"'{state}' {count:,}" if state.isalpha() and len(state) < 25 else f"(not shown) {count:,}" for state, count in unknown)
+        telling.remarks.append(f"states that are not known, counted as orders: {told} rows")
