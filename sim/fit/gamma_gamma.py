@@ -17,7 +17,7 @@ from sim.fit.maximum import Estimate, finish
 from sim.randomness import Floats
 
 PARAMETERS = ("p", "q", "gamma")
-BOUNDS = ((0.01, 1000.0), (1.01, 1000.0), (0.01, 1e6))
+BOUNDS = ((0.1, 1000.0), (1.01, 1000.0), (0.01, 1e6))
 FEWEST = 30
 """Customers with a mean of their own below which nothing can be said of how means differ."""
 
