@@ -24,6 +24,8 @@ COLUMNS = ("customer", "frequency", "recency", "T", "monetary_value")
 """The columns of a base file: running number, repeat orders, weeks from the first order to the last, weeks from the first
 order to day 0, and the mean repeat order in the currency (0 where there is none)."""
 MOST_TOLD = 20
+ROUNDING = 0.01
+"""Days that the rounding of weeks may add."""
 MOST_ORDERS = 100_000
 """Repeat orders of one customer; more are no customer's."""
 
@@ -64,8 +66,9 @@ def base_of(scenario: Scenario) -> Base | None:
             f"a base of customers cannot be continued under dropout: {scenario.store.dropout}", scenario.file,
             path="store.base.file", allowed="dropout: lifetime or after_order",
         ))  # fmt: skip
-    if base.days > -scenario.month_edges()[0]:
-        needed = next(months for months in range(1, 601) if _days_before(scenario, months) >= base.days or months == 600)
+    if base.days > -scenario.month_edges()[0] + ROUNDING:
+        long = base.days - ROUNDING
+        needed = next(months for months in range(1, 601) if _days_before(scenario, months) >= long or months == 600)
         raise BadInput(Problem(
             f"the first customer of the base came {base.days:,.0f} days before the start, the pre-history has "
             f"{-scenario.month_edges()[0]:,.0f}", scenario.file, path="pre_history", allowed=f"at least {needed} months",
