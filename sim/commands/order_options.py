@@ -34,7 +34,9 @@ def add_orders(parser: argparse.ArgumentParser) -> None:
     }  # fmt: skip
     for name, text in columns.items():
         reading.add_argument(f"--{name}", metavar="COLUMN", help=f"column by name or number from 1: {text}")
-    reading.add_argument("--header", choices=("yes", "no"), metavar="yes|no", help="whether the first row names the columns")
+    reading.add_argument(
+        "--header", action=argparse.BooleanOptionalAction, help="the first row names the columns; or it holds data"
+    )
     reading.add_argument("--delimiter", metavar="SIGN", help="one character, tab, or space for any white space")
     reading.add_argument("--encoding", metavar="NAME", help="such as utf-8 or windows-1252")
     reading.add_argument("--currency", metavar="CODE", help="the currency to take, or that of amounts without one")
@@ -42,19 +44,20 @@ def add_orders(parser: argparse.ArgumentParser) -> None:
     reading.add_argument("--decimal", choices=DECIMALS, metavar="SIGN", help="of 1.234: . or ,")
     reading.add_argument("--time-zone", metavar="NAME", help="such as Europe/Berlin, for times with an offset")
     reading.add_argument("--until", type=day, metavar="DATE", help="the last day that counts")
-    reading.add_argument("--separate-days", action="store_true", help="keep a customer's orders of one day apart")
-    reading.add_argument("--repeated", choices=REPEATED, default="auto", metavar="HOW", help=f"rows of one order number: "
-                         f"{', '.join(REPEATED)}")  # fmt: skip
-    reading.add_argument("--drop-identical", choices=("yes", "no"), metavar="yes|no", help="whether copies of a row are left out")
+    reading.add_argument("--keep-days", action="store_true", help="keep a customer's orders of one day apart")
+    reading.add_argument(
+        "--repeated", choices=REPEATED, default="auto", metavar="HOW", help=f"rows of one order number: {', '.join(REPEATED)}"
+    )
+    reading.add_argument(
+        "--drop-identical", action=argparse.BooleanOptionalAction, help="leave copies of a row out; or count them"
+    )
     reading.add_argument("--skip-bad-rows", action="store_true", help="leave out, and count, rows that cannot be read")
 
 
 def order_options(found: Namespace) -> OrderOptions:
     """The options as the reader takes them."""
-    said = {"yes": True, "no": False, None: None}
     given = {each.name: getattr(found, each.name) for each in fields(OrderOptions) if hasattr(found, each.name)}
-    given |= {"header": said[found.header], "drop_identical": said[found.drop_identical], "merge_days": not found.separate_days}
-    return OrderOptions(**given)
+    return OrderOptions(**given | {"merge_days": not found.keep_days})
 
 
 def account_lines(account: Account) -> str:
