@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.orders.account import Telling
 from sim.orders.faults import Column, refuse
-from sim.orders.shapes import Cells, Group, Ints, groups
+from sim.orders.cells import Cells, Ints
+from sim.orders.shapes import Group, groups
 
 NO_AMOUNT = np.iinfo(np.int64).min
 """Stands for an amount that cannot be read."""
@@ -51,7 +51,7 @@ class Sums:
     cents: Ints
     """`NO_AMOUNT` where the cell holds none."""
     currencies: dict[str, Ints]
-    """Rows by the currency that is written beside the digits; empty where none is."""
+    """Rows by the currency that is written beside the digits."""
     decimal: str
     """The decimal sign of the column."""
 
@@ -65,7 +65,7 @@ def amounts(
     """
     read = [(group, shape) for group in groups(cells) if (shape := amount_shape(group.shape)) is not None]
     sign = _decimal_sign(read, column, lines, decimal, telling, said)
-    cents = np.full(cells.size, NO_AMOUNT, dtype=np.int64)
+    cents = np.full(len(cells), NO_AMOUNT, dtype=np.int64)
     currencies: dict[str, list[Ints]] = {}
     rounded = 0
     for group, shape in read:
@@ -74,10 +74,11 @@ def amounts(
         digits, decimals = shape.places, shape.decimals[sign]
         beyond = max(decimals - 12, 0)
         value = group.number(digits[: len(digits) - beyond])
-        cents[group.rows], inexact = _scaled(value, decimals - beyond, scale)
-        cents[group.rows] *= -1 if shape.negative else 1
-        rounded += int(inexact.sum())
-        currencies.setdefault(shape.currency, []).append(group.rows)
+        parts, inexact = _scaled(value, decimals - beyond, scale)
+        cents[group.rows] = -parts if shape.negative else parts
+        rounded += inexact
+        if shape.currency:
+            currencies.setdefault(shape.currency, []).append(np.arange(len(cells))[group.rows])
     if rounded and said:
         telling.remarks.append(f"{rounded:,} amounts have parts of a cent: rounded to the cent")
     return Sums(cents, {name: np.concatenate(rows) for name, rows in currencies.items()}, sign)
@@ -146,11 +147,11 @@ def _decimal_sign(
             proof.setdefault(",", (group, shape))
     if len(proof) == 2:
         (mine, _), (theirs, _) = proof["."], proof[","]
-        group = mine if mine.rows.size <= theirs.rows.size else theirs
+        group = mine if mine.size <= theirs.size else theirs
         other = theirs if group is mine else mine
         refuse(
-            telling.file, f"'{_shown(group)}' and '{_shown(other)}' (line {lines[other.rows[0]]}) have different decimal signs",
-            line=int(lines[group.rows[0]]), column=column, allowed="one decimal sign in a column, or --decimal . or --decimal ,",
+            telling.file, f"'{_shown(group)}' and '{_shown(other)}' (line {lines[other.line]}) have different decimal signs",
+            line=int(lines[group.line]), column=column, allowed="one decimal sign in a column, or --decimal . or --decimal ,",
         )  # fmt: skip
     if proof:
         sign = next(iter(proof))
@@ -161,7 +162,7 @@ def _decimal_sign(
     if undecided:
         refuse(
             telling.file, f"'{_shown(undecided[0])}' may be a thousand or a part of one, and no row of the column decides it",
-            line=int(lines[undecided[0].rows[0]]), column=column, allowed="--decimal . or --decimal ,",
+            line=int(lines[undecided[0].line]), column=column, allowed="--decimal . or --decimal ,",
         )  # fmt: skip
     return "."
 
@@ -175,11 +176,12 @@ def _shown(group: Group) -> str:
     return group.text(0).decode("utf-8", "replace")
 
 
-def _scaled(value: Ints, decimals: int, scale: int) -> tuple[Ints, NDArray[np.bool_]]:
-    """A number of so many decimals in parts of 1 / scale, and where that had to be rounded."""
+def _scaled(value: Ints, decimals: int, scale: int) -> tuple[Ints, int]:
+    """A number of so many decimals in parts of 1 / scale, and how many had to be rounded."""
     unit = 10**decimals
+    if scale == unit:
+        return value, 0
     if scale % unit == 0:
-        return value * (scale // unit), np.zeros(value.size, dtype=np.bool_)
+        return value * (scale // unit), 0
     parts = unit // scale
-    scaled = (value + parts // 2) // parts
-    return scaled, value % parts != 0
+    return (value + parts // 2) // parts, int((value % parts != 0).sum())

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.orders.account import Telling
 from sim.orders.amounts import amount_shape
@@ -53,12 +52,12 @@ def _gathered(scanner: Scanner, options: OrderOptions, telling: Telling, faults:
             plan, header = _layout(records, options, telling)
             gathering = Gathering(plan, telling.file)
             if header:
-                records = _from(records, np.arange(1, len(records)))
+                records = records.where(np.arange(1, len(records)))
         assert gathering is not None
         _take(records, plan, gathering, telling, faults, options.skip_bad_rows)
     if gathering is None:
         refuse(telling.file, "is empty")
-    return gathering.finish()
+    return gathering.finish(telling)
 
 
 def _take(
@@ -75,23 +74,17 @@ def _take(
             )
         )  # fmt: skip
     if wrong.size:
-        records = _from(records, np.delete(np.arange(len(records)), wrong))
+        records = records.where(np.delete(np.arange(len(records)), wrong))
     if not len(records):
         return
     columns = {role: records.cells(column.number - 1) for role, column in plan.roles.items()}
     gathering.add(columns, records.lines, records.fingerprints() if gathering.needs_fingerprints else None)
 
 
-def _from(records: Records, which: NDArray[np.int64]) -> Records:
-    return Records(
-        records.buffer, records.ends, records.at[which], records.fields[which], records.begins[which], records.lines[which]
-    )
-
-
 def _layout(records: Records, options: OrderOptions, telling: Telling) -> tuple[Layout, bool]:
     """What the columns are, and whether the first record says so."""
-    first = _from(records, np.arange(1))
-    names = [first.cells(column)[0].decode("utf-8", "replace") for column in range(int(first.fields[0]))]
+    first = records.where(np.arange(1))
+    names = [first.cells(column).text(0).decode("utf-8", "replace") for column in range(int(first.fields[0]))]
     header = options.header if options.header is not None else _is_header(names, options)
     if not header:
         telling.recognised.append("no headings: the first row holds data")

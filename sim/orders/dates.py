@@ -12,7 +12,8 @@ from sim.orders.account import Telling
 from sim.orders.date_shapes import COUNTED, NUMBERS, DateShape, date_shape
 from sim.orders.faults import Column, refuse
 from sim.orders.options import OrderOptions
-from sim.orders.shapes import Cells, Group, Ints, groups
+from sim.orders.cells import Cells, Ints
+from sim.orders.shapes import Group, groups
 from sim.orders.zones import UNKNOWN, in_zone
 
 MICROSECOND, SECOND, DAY = 1, 1_000_000, 86_400_000_000
@@ -42,8 +43,8 @@ def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, te
     """
     read = [(group, shape) for group in groups(cells) if (shape := date_shape(group.shape)) is not None]
     chosen = _order(read, column, lines, options, telling)
-    wall = np.full(cells.size, BAD, dtype=np.int64)
-    offset = np.full(cells.size, UNKNOWN, dtype=np.int64)
+    wall = np.full(len(cells), BAD, dtype=np.int64)
+    offset = np.full(len(cells), UNKNOWN, dtype=np.int64)
     timed = False
     for group, shape in read:
         days, inside = _counted(group, shape) if shape.kind == COUNTED else _written(group, shape, chosen)
@@ -56,12 +57,12 @@ def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, te
 
 
 def _say(read: Sequence[tuple[Group, DateShape]], telling: Telling) -> None:
-    two = sum(group.rows.size for group, shape in read if _short_year(shape))
+    two = sum(group.size for group, shape in read if _short_year(shape))
     if two:
         telling.recognised.append(f"years of two digits: 80 to 99 are 1980 to 1999, the others from 2000 on ({two:,} rows)")
     units = {86_400_000_000: "days of a spreadsheet", 1_000_000: "seconds since 1970, UTC", 1_000: "milliseconds since 1970, UTC"}
     for unit, name in units.items():
-        count = sum(group.rows.size for group, shape in read if shape.unit == unit)
+        count = sum(group.size for group, shape in read if shape.unit == unit)
         if count:
             telling.recognised.append(f"dates that are numbers: taken for {name} ({count:,} rows)")
 
@@ -78,7 +79,7 @@ def _order(
     if not open_ones:
         return ""
     group, _ = open_ones[0]
-    example, line = group.text(0).decode(), int(lines[group.rows[0]])
+    example, line = group.text(0).decode(), int(lines[group.line])
     if options.date_order is not None:
         telling.recognised.append(f"dates such as {example}: {_words(options.date_order)}, as said")
         return options.date_order
@@ -123,7 +124,7 @@ def _parts(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints, Ints
         year += np.where(year >= CENTURY, 1900, 2000)
     elif len(named["y"]) == 1:
         year = np.full_like(year, -1)
-    month = group.number(named["m"]) if "m" in named else np.full(group.rows.size, shape.month)
+    month = group.number(named["m"]) if "m" in named else np.full(group.size, shape.month)
     return year, month, group.number(named["d"])
 
 
@@ -141,7 +142,7 @@ def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints]:
     """Days since 1970 and microseconds within the day."""
     days = _days(*_parts(group, shape, order))
     places = shape.places
-    inside = np.zeros(group.rows.size, dtype=np.int64)
+    inside = np.zeros(group.size, dtype=np.int64)
     if "hour" not in places:
         return days, inside
     hour, minute = group.number(places["hour"]), group.number(places["minute"])
@@ -162,7 +163,7 @@ def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints]:
 
 def _counted(group: Group, shape: DateShape) -> tuple[Ints, Ints]:
     whole, rest = group.number(shape.places["whole"]), shape.places["rest"]
-    part = group.number(rest) / 10.0 ** len(rest) if len(rest) else np.zeros(group.rows.size)
+    part = group.number(rest) / 10.0 ** len(rest) if len(rest) else np.zeros(group.size)
     micros = whole * shape.unit + np.rint(part * shape.unit).astype(np.int64)
     if shape.unit == DAY:
         # To the second: a day's fraction is written with some ten digits.

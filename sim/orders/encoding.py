@@ -11,7 +11,7 @@ from sim.orders.account import Telling
 from sim.orders.faults import refuse
 from sim.orders.opening import DAMAGED, damaged
 
-BLOCK = 1 << 23
+BLOCK = 1 << 20
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with

@@ -7,22 +7,21 @@ text. Where quotation marks do not stand where RFC 4180 puts them, the csv modul
 from __future__ import annotations
 
 import csv
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.orders.cells import PADDING, Cells
 from sim.orders.faults import refuse
 
 Ints = NDArray[np.int64]
-Cells = NDArray[np.bytes_]
 Bytes = NDArray[np.uint8]
 
 NEWLINE, QUOTE, RETURN, SPACE, TAB = 10, 34, 13, 32, 9
 LONGEST_RECORD = 1 << 26
-WIDEST = 256
-"""Longer cells are cut to one byte more than this, which is how they are known."""
 FIELD_END, RECORD_END = "\x1f", "\x1e"
 """What the records that the csv module has read are separated by again."""
 BATCH = 20_000
@@ -43,27 +42,49 @@ class Records:
     """Where each record begins."""
     lines: Ints
     """The line in the file on which each record begins, from 1."""
+    quoted: bool
+    """Whether there are quotation marks to look for."""
+    blanks: bool
+    """Whether there is white space to look for."""
+    even: int = 0
+    """How many fields each record has where all have as many and none was left out; else 0."""
 
     def __len__(self) -> int:
         return self.at.size
 
+    def where(self, which: Ints) -> Records:
+        """Some of the records."""
+        return dataclasses.replace(
+            self, at=self.at[which], fields=self.fields[which], begins=self.begins[which], lines=self.lines[which], even=0
+        )
+
     def cells(self, column: int) -> Cells:
         """The text of a column from 0, without quotation marks and white space around it; empty where a record is
-        too short. One string a record."""
+        too short. One text a record."""
+        start, end = self._stripped(*self._spans(column))
+        if not self.quoted:
+            return Cells.cut(self.buffer, start, end)
+        marked = (end - start > 1) & (self.buffer[start] == QUOTE)
+        marked &= self.buffer[end - 1] == QUOTE
+        start, end = self._stripped(start + marked, end - marked)
+        cells = Cells.cut(self.buffer, start, end)
+        twice = marked & cells.holds('"')
+        if not twice.any():
+            return cells
+        texts = np.where(twice, np.char.replace(cells.strings(), b'""', b'"'), cells.strings())
+        return Cells.of(texts.tolist())
+
+    def _spans(self, column: int) -> tuple[Ints, Ints]:
+        """Where the cells of a column begin and end in the buffer."""
+        if self.even > column:
+            ends = self.ends.reshape(-1, self.even)
+            end = np.ascontiguousarray(ends[:, column])
+            return (self.begins if column == 0 else ends[:, column - 1] + 1), end
         last = np.minimum(self.at + column, self.ends.size - 1)
         end = self.ends[last]
         start = self.begins if column == 0 else self.ends[last - 1] + 1
-        end = np.where(self.fields > column, end, start)
-        start, end = self._stripped(start, end)
-        quoted = (end - start > 1) & (self.buffer[np.minimum(start, self.buffer.size - 1)] == QUOTE)
-        if quoted.any():
-            quoted &= self.buffer[end - 1] == QUOTE
-            start, end = self._stripped(start + quoted, end - quoted)
-        cells = self._gathered(start, end)
-        if quoted.any():
-            twice = np.flatnonzero(quoted)[np.char.find(cells[quoted], b'""') >= 0]
-            cells[twice] = np.char.replace(cells[twice], b'""', b'"')
-        return cells
+        there = self.fields > column
+        return np.where(there, start, 0), np.where(there, end, 0)
 
     def fingerprints(self) -> Ints:
         """A number for the whole text of each record: the same for the same text, within this process."""
@@ -90,23 +111,17 @@ class Records:
 
     def _stripped(self, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Without white space at either side."""
-        while (blank := (end > start) & _is_blank(self.buffer[end - 1])).any():
+        if not self.blanks:
+            return start, end
+        while (blank := _BLANK[self.buffer[end - 1]] & (end > start)).any():
             end = end - blank
-        while (blank := (end > start) & _is_blank(self.buffer[np.minimum(start, self.buffer.size - 1)])).any():
+        while (blank := _BLANK[self.buffer[start]] & (end > start)).any():
             start = start + blank
         return start, end
 
-    def _gathered(self, start: Ints, end: Ints) -> Cells:
-        length = np.minimum(end - start, WIDEST + 1)
-        width = max(int(length.max(initial=0)), 1)
-        padded = np.concatenate([self.buffer, np.zeros(width, dtype=np.uint8)])
-        letters: Bytes = np.lib.stride_tricks.sliding_window_view(padded, width)[start]
-        letters *= np.arange(width) < length[:, None]
-        return letters.view(f"S{width}").ravel()
 
-
-def _is_blank(letters: Bytes) -> NDArray[np.bool_]:
-    return (letters == SPACE) | (letters == RETURN) | (letters == TAB)
+_BLANK = np.zeros(256, dtype=np.bool_)
+_BLANK[[SPACE, TAB, RETURN]] = True
 
 
 class Scanner:
@@ -114,7 +129,7 @@ class Scanner:
 
     def __init__(self, blocks: Iterator[bytes], delimiter: str, file: str) -> None:
         self.blocks, self.delimiter, self.file = blocks, delimiter, file
-        self.line = 1
+        self.line = self.next_line = 1
         self.unterminated = False
         """Whether the file ended without ending its last line."""
 
@@ -128,7 +143,7 @@ class Scanner:
                 yield from self._strictly(pending)
                 return
             if done:
-                self.line += pending.count(b"\n", 0, done)
+                self.line = self.next_line
                 pending = pending[done:]
                 yield records
             elif len(pending) > LONGEST_RECORD:
@@ -145,23 +160,33 @@ class Scanner:
 
     def _cut(self, text: bytes) -> tuple[Records | None, int]:
         """The whole records at the head of a text and where they end; None where the quotation marks are sloppy."""
-        buffer = np.frombuffer(text, dtype=np.uint8)
-        newline = buffer == NEWLINE
-        ends = np.flatnonzero(newline | (buffer == ord(self.delimiter)))
-        quotes = np.flatnonzero(buffer == QUOTE) if b'"' in text else ends[:0]
-        every = ends[newline[ends]]
-        if quotes.size:
-            if not self._well_placed(buffer, quotes):
+        buffer = np.frombuffer(text + bytes(PADDING), dtype=np.uint8)
+        ends = np.flatnonzero((buffer == NEWLINE) | (buffer == ord(self.delimiter)))
+        newline = buffer[ends] == NEWLINE
+        every = ends[:0]
+        quoted = b'"' in text
+        if quoted:
+            quotes = np.flatnonzero(buffer == QUOTE)
+            every = ends[newline]
+            if not self._well_placed(buffer[: len(text)], quotes):
                 return None, 0
-            ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-        last = np.flatnonzero(newline[ends])
+            outside = np.searchsorted(quotes, ends) % 2 == 0
+            ends, newline = ends[outside], newline[outside]
+        last = np.flatnonzero(newline)
         if not last.size:
             return _NOTHING, 0
-        at = np.concatenate([[0], last[:-1] + 1])
-        begins = np.concatenate([[0], ends[last[:-1]] + 1])
-        lines = self.line + (np.searchsorted(every, begins) if quotes.size else np.arange(at.size))
-        records = Records(buffer, ends[: last[-1] + 1], at, last - at + 1, begins, lines)
-        return _without_blank(records), int(ends[last[-1]]) + 1
+        ends = ends[: last[-1] + 1]
+        stops = ends[last]
+        begins = np.empty_like(stops)
+        begins[0], begins[1:] = 0, stops[:-1] + 1
+        at = np.empty_like(last)
+        at[0], at[1:] = 0, last[:-1] + 1
+        lines = self.line + (np.searchsorted(every, begins) if quoted else np.arange(at.size))
+        self.next_line = self.line + (int(np.searchsorted(every, stops[-1])) + 1 if quoted else at.size)
+        fields = last - at + 1
+        blanks = any(sign in text for sign in (b" ", b"\t", b"\r"))
+        records = Records(buffer, ends, at, fields, begins, lines, quoted, blanks)
+        return _without_blank(records), int(stops[-1]) + 1
 
     def _well_placed(self, buffer: Bytes, quotes: Ints) -> bool:
         """Whether every odd quotation mark opens a field, and every even one closes it or is the first of two."""
@@ -213,27 +238,27 @@ def _text_lines(pending: bytes, blocks: Iterator[bytes]) -> Iterator[str]:
 
 def _again(rows: list[str], lines: list[int]) -> Records:
     """Records in a text that needs no quotation marks."""
-    buffer = np.frombuffer("".join(row + RECORD_END for row in rows).encode(), dtype=np.uint8)
+    text = "".join(row + RECORD_END for row in rows).encode()
+    buffer = np.frombuffer(text + bytes(PADDING), dtype=np.uint8)
     stop = buffer == ord(RECORD_END)
     ends = np.flatnonzero(stop | (buffer == ord(FIELD_END)))
     last = np.flatnonzero(stop[ends])
     at = np.concatenate([[0], last[:-1] + 1])
     begins = np.concatenate([[0], ends[last[:-1]] + 1])
-    return _without_blank(Records(buffer, ends, at, last - at + 1, begins, np.array(lines, dtype=np.int64)))
+    return _without_blank(Records(buffer, ends, at, last - at + 1, begins, np.array(lines, dtype=np.int64), False, True))
 
 
 def _without_blank(records: Records) -> Records:
     """Lines with nothing on them are no records."""
-    single = np.flatnonzero(records.fields == 1)
-    if not single.size:
-        return records
+    fields = records.fields
+    if fields[0] > 1 and (fields == fields[0]).all():
+        return dataclasses.replace(records, even=int(fields[0]))
+    single = np.flatnonzero(fields == 1)
     start, end = records._stripped(records.begins[single], records.ends[records.at[single]])
     keep = np.ones(len(records), dtype=np.bool_)
     keep[single[start == end]] = False
-    return Records(
-        records.buffer, records.ends, records.at[keep], records.fields[keep], records.begins[keep], records.lines[keep]
-    )
+    return records.where(np.flatnonzero(keep))
 
 
 _NONE = np.zeros(0, dtype=np.int64)
-_NOTHING = Records(np.zeros(0, dtype=np.uint8), _NONE, _NONE, _NONE, _NONE, _NONE)
+_NOTHING = Records(np.zeros(PADDING, dtype=np.uint8), _NONE, _NONE, _NONE, _NONE, _NONE, False, False)

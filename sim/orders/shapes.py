@@ -7,16 +7,15 @@ out once, in plain Python; the digits are then read by numpy for all of its cell
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Cells = NDArray[np.bytes_]
-Bytes = NDArray[np.uint8]
+from sim.orders.cells import WORD, Cells, Words, each_byte
 
-ZERO = 48
+Ints = NDArray[np.int64]
+
 PEELED = 24
 """Shapes that are found one after the other; a column with more of them is sorted by a dictionary."""
 
@@ -27,48 +26,72 @@ class Group:
 
     shape: bytes
     """The text with 0 for every digit."""
-    rows: Ints
-    """Which cells they are."""
-    letters: Bytes
-    """Their bytes, one row a cell."""
+    rows: Ints | slice
+    """Which cells they are; a slice where they are all."""
+    cells: Cells
+    line: int
+    """The row of the first of them."""
+    _pairs: dict[int, Words] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return len(self.cells)
 
     def number(self, places: Sequence[int]) -> Ints:
         """The number that the digits at these places of the text make; at most 18 of them."""
-        value = np.zeros(self.rows.size, dtype=np.int64)
-        for place in places:
-            value = value * 10 + (self.letters[:, place] - np.uint8(ZERO))
-        return value
+        value: Ints | None = None
+        at = 0
+        while at < len(places):
+            word, byte = divmod(places[at], WORD)
+            if at + 1 < len(places) and places[at + 1] == places[at] + 1 and byte < WORD - 1:
+                part, scale, at = (self._pair(word) >> np.uint64(8 * byte)) & np.uint64(0xFF), 100, at + 2
+            else:
+                part, scale, at = (self.cells.words[word] >> np.uint64(8 * byte)) & np.uint64(0x0F), 10, at + 1
+            value = part.view(np.int64) if value is None else value * scale + part.view(np.int64)
+        return np.zeros(self.size, dtype=np.int64) if value is None else value
 
     def text(self, row: int) -> bytes:
         """The cell in a row of the group."""
-        return self.letters[row].tobytes().rstrip(b"\0")
+        return self.cells.text(row)
+
+    def _pair(self, word: int) -> Words:
+        """In each byte, the number that its digit and the next one make."""
+        if word not in self._pairs:
+            digits = self.cells.words[word] & each_byte(0x0F)
+            self._pairs[word] = digits * np.uint64(10) + (digits >> np.uint64(8))
+        return self._pairs[word]
 
 
 def groups(cells: Cells) -> Iterator[Group]:
     """The cells, group by group."""
-    width = -(-max(cells.dtype.itemsize, 1) // 8) * 8
-    letters = cells.astype(f"S{width}").view(np.uint8).reshape(cells.size, width)
-    shapes = np.where(letters - np.uint8(ZERO) < 10, np.uint8(ZERO), letters)
-    words = shapes.view(np.uint64)
-    left = np.arange(cells.size)
-    for _ in range(PEELED):
-        if not left.size:
+    shapes = cells.shapes()
+    left = np.arange(0)
+    for turn in range(PEELED):
+        if turn and not left.size:
             return
-        first = left[0]
-        alike = np.ones(left.size, dtype=np.bool_)
-        for word in range(words.shape[1]):
-            alike &= words[left, word] == words[first, word]
-        rows, left = left[alike], left[~alike]
-        yield Group(shapes[first].tobytes().rstrip(b"\0"), rows, letters[rows])
-    yield from _by_dictionary(shapes, letters, left)
+        first = int(left[0]) if turn else 0
+        alike = np.ones(left.size if turn else len(cells), dtype=np.bool_)
+        for word in shapes:
+            alike &= (word[left] if turn else word) == word[first] if alike.size else alike
+        if not turn:
+            if alike.all():
+                if len(cells):
+                    yield Group(Cells(shapes).text(0), slice(None), cells, 0)
+                return
+            rows, left = np.flatnonzero(alike), np.flatnonzero(~alike)
+        else:
+            rows, left = left[alike], left[~alike]
+        yield Group(Cells(shapes).text(first), rows, cells.where(rows), first)
+    yield from _by_dictionary(shapes, cells, left)
 
 
-def _by_dictionary(shapes: Bytes, letters: Bytes, left: Ints) -> Iterator[Group]:
+def _by_dictionary(shapes: Words, cells: Cells, left: Ints) -> Iterator[Group]:
     codes: dict[bytes, int] = {}
-    texts = shapes[left].view(f"S{shapes.shape[1]}").ravel().tolist()
+    texts = Cells(shapes[:, left]).strings().tolist()
     code = np.fromiter((codes.setdefault(text, len(codes)) for text in texts), np.int64, left.size)
     order = np.argsort(code, kind="stable")
     cuts = np.searchsorted(code[order], np.arange(len(codes) + 1))
     for shape, start, stop in zip(codes, cuts[:-1], cuts[1:], strict=True):
         rows = left[order[start:stop]]
-        yield Group(shape, rows, letters[rows])
+        yield Group(shape, rows, cells.where(rows), int(rows[0]))

@@ -60,7 +60,7 @@ def _flagged(raw: Raw, role: str) -> Mask | None:
     if role not in raw.layout.roles:
         return None
     texts = raw.cells[role]
-    if not (texts != b"").any():
+    if texts.empty.all():
         return None
     known, codes = words(texts)
     return np.array([text not in FALSE for text in known], dtype=np.bool_)[codes]
@@ -75,8 +75,9 @@ def _tests(raw: Raw) -> Mask | None:
         methods, codes = words(raw.cells["test"])
         found |= np.array(["bogus" in method or "fortesting" in method for method in methods], dtype=np.bool_)[codes]
     if "tags" in raw.layout.roles:
-        tags = {cell for cell in set(raw.cells["tags"].tolist()) if b"test" in [tag.strip().lower() for tag in cell.split(b",")]}
-        found |= np.isin(raw.cells["tags"], np.array(sorted(tags), dtype="S")) if tags else False
+        tags = raw.cells["tags"].strings()
+        known = {cell for cell in set(tags.tolist()) if b"test" in [tag.strip().lower() for tag in cell.split(b",")]}
+        found |= np.isin(tags, sorted(known)) if known else False
     return found
 
 

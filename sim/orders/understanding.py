@@ -68,7 +68,7 @@ def _say_columns(raw: Raw, telling: Telling) -> None:
 
 def _first_lines(raw: Raw, telling: Telling, faults: Faults) -> Raw:
     """Shopify tells an order on the row of its first item; the rows of the others have no total."""
-    first = raw.cells["amount"] != b""
+    first = ~raw.cells["amount"].empty
     order = raw.codes["order"]
     orphan = ~first & (order != NOBODY) & ~np.isin(order, order[first])
     column = raw.layout.roles["amount"]
@@ -128,7 +128,7 @@ def _refunds(raw: Raw, decimal: str, telling: Telling, faults: Faults) -> Ints:
         return np.zeros(raw.rows, dtype=np.int64)
     column, cells = raw.layout.roles["refunded"], raw.cells["refunded"]
     found = amounts(cells, column, raw.lines, decimal, telling, said=False).cents
-    _add(faults, raw, column, (found == NO_AMOUNT) & (cells != b""), "refunded", "is no amount")
+    _add(faults, raw, column, (found == NO_AMOUNT) & ~cells.empty, "refunded", "is no amount")
     return np.where(found == NO_AMOUNT, 0, np.abs(found))
 
 
@@ -199,5 +199,5 @@ def _add(
     faults: Faults, raw: Raw, column: Column, wrong: Mask, role: str, message: str, allowed: str = ""
 ) -> None:
     for i in np.flatnonzero(wrong).tolist():
-        value = safe(raw.cells[role][i])
+        value = safe(raw.cells[role].text(i))
         faults.add(Faulty(int(raw.lines[i]), column, f"{value} {message}", f"the {role} {message}", allowed))

@@ -1,0 +1,108 @@
+"""Identifiers as running numbers, so that nobody's name goes any further."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.orders.cells import WIDEST, WORD, Cells, Words
+from sim.orders.faults import MISSING, Column, refuse
+
+Ints = NDArray[np.int64]
+
+NOBODY = -1
+"""The number of a cell that names nobody."""
+
+
+def numbers(cells: Cells, lines: Ints, column: Column, file: str, *, distinct: bool = False) -> tuple[Ints, bool]:
+    """A number from 0 for each different text, in the order of first sight, and whether addresses were folded.
+
+    Addresses that differ in capitals alone have the same number; cells that name nobody have `NOBODY`. `distinct` says
+    that most texts stand once, which is then looked at first. Raises BadInput, without the text, for one that is too
+    long to be an identifier.
+    """
+    if cells.words.shape[0] > WIDEST // WORD:
+        long = cells.words[WIDEST // WORD] != 0
+        if long.any():
+            refuse(file, f"a text of more than {WIDEST} characters identifies nobody", line=int(lines[long][0]), column=column)
+    cells, folded = _folded(cells)
+    key = cells.words[0] if cells.words.shape[0] == 1 else _mixed(cells.words)
+    if distinct and _are_distinct(key):
+        codes = heads = np.arange(len(cells))
+    else:
+        order, begins = _sorted(cells.words, key)
+        at = np.flatnonzero(begins)
+        # The earliest row of each text; texts are numbered by it.
+        heads = np.minimum.reduceat(order, at) if at.size else at
+        seen = np.argsort(heads)
+        rank = np.empty(seen.size, dtype=np.int64)
+        rank[seen] = np.arange(seen.size)
+        codes = np.empty(len(cells), dtype=np.int64)
+        codes[order] = np.repeat(rank, np.diff(np.append(at, order.size)))
+        heads = heads[seen]
+    return _without_nobody(cells, codes, heads), folded
+
+
+def _folded(cells: Cells) -> tuple[Cells, bool]:
+    address = cells.holds("@")
+    if not address.any():
+        return cells, False
+    small = cells.lower(address)
+    return small, not np.array_equal(small.words, cells.words)
+
+
+def _are_distinct(key: Words) -> bool:
+    arranged = np.sort(key)
+    return bool((arranged[1:] != arranged[:-1]).all())
+
+
+def _sorted(words: Words, key: Words) -> tuple[Ints, NDArray[np.bool_]]:
+    """Rows in an order in which the same texts stand together, and where each text begins.
+
+    Texts of one word are their own key; longer ones are mixed into one, and the rare text that shares its key with
+    another is found by looking at the words themselves.
+    """
+    order = np.argsort(key)
+    arranged = key[order]
+    begins = np.ones(key.size, dtype=np.bool_)
+    begins[1:] = arranged[1:] != arranged[:-1]
+    if words.shape[0] > 1 and not begins.all() and not _are_alike(words, order, begins):
+        order = np.lexsort(words)
+        begins[1:] = (words[:, order[1:]] != words[:, order[:-1]]).any(axis=0)
+    return order, begins
+
+
+def _mixed(words: Words) -> Words:
+    key = words[0].copy()
+    for word in words[1:]:
+        key ^= key >> np.uint64(32)
+        key *= np.uint64(0x9E3779B97F4A7C15)
+        key ^= word
+    key ^= key >> np.uint64(29)
+    key *= np.uint64(0xBF58476D1CE4E5B9)
+    return key
+
+
+def _are_alike(words: Words, order: Ints, begins: NDArray[np.bool_]) -> bool:
+    """Whether all texts of one key are the same."""
+    for word in words:
+        arranged = word[order]
+        if (arranged[1:] != arranged[:-1])[~begins[1:]].any():
+            return False
+    return True
+
+
+def _without_nobody(cells: Cells, codes: Ints, heads: Ints) -> Ints:
+    """The numbers without those of texts that stand for nothing, and without gaps; `heads` has a row of each text."""
+    words = cells.words if heads.size == len(cells) else cells.words[:2, heads]
+    few = words[0] < np.uint64(1 << 32)  # four letters or less
+    if words.shape[0] > 1:
+        few &= words[1] == 0
+    short = np.flatnonzero(few)
+    if short.size:
+        short = short[np.isin(np.char.lower(cells.where(heads[short]).strings()), sorted(MISSING))]
+    if not short.size:
+        return codes
+    there = np.ones(heads.size, dtype=np.bool_)
+    there[short] = False
+    return np.where(there, np.cumsum(there) - 1, NOBODY)[codes]
