@@ -79,6 +79,12 @@ class Cells:
         """Which cells hold nothing."""
         return self.words[0] == 0
 
+    @property
+    def begin_blank(self) -> bool:
+        """Whether any cell begins with a blank or a control character."""
+        first = self.words[0].astype(np.uint8)
+        return bool((first - np.uint8(1) < np.uint8(32)).any())
+
     def text(self, i: int) -> bytes:
         """One cell."""
         return self.words[:, i].astype("<u8").tobytes().rstrip(b"\0")

@@ -8,65 +8,61 @@ from sim.orders.account import Telling
 from sim.orders.faults import Column, refuse
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY
-from sim.orders.rows import Ints, Mask, Rows, groups_of, sorted_by
+from sim.orders.rows import Ints, Mask, Rows
 
 
 def without_copies(rows: Rows, options: OrderOptions, telling: Telling, *, timed: bool, line_items: bool) -> Rows:
-    """The rows without those that are the same as an earlier one, where they cannot be orders of their own.
+    """The rows, sorted by customer and time, without those that are the same as an earlier one, where they cannot be
+    orders of their own.
 
-    Two rows that agree in all columns are one order told twice if orders are numbered or timed to the minute. By the
+    Two rows that agree in all columns are one order told twice if orders are numbered or `timed`. By the
     day alone they may be two orders, and lines of an order may be two of a thing: these are counted, and said.
     """
     copy = _copies(rows)
     count = int(copy.sum())
     if not count:
         return rows
-    can_tell = (rows.has_orders or timed) and not line_items
+    can_tell = timed and not line_items
     if options.drop_identical or (options.drop_identical is None and can_tell):
-        telling.drop(count, "rows", "the same as an earlier row", int(rows.line[copy.argmax()]))
+        telling.drop(count, "rows", "the same as an earlier row", int(rows.line[copy].min()))
         return rows.where(~copy)
     advice = "" if options.drop_identical is False else "; to leave them out: --drop-identical"
     telling.remarks.append(
-        f"{count:,} rows are the same as an earlier one (line {int(rows.line[copy.argmax()])} the first), which may be right: counted{advice}"
+        f"{count:,} rows are the same as an earlier one (line {int(rows.line[copy].min())} the first), which may be right: counted{advice}"
     )
     return rows
 
 
 def _copies(rows: Rows) -> Mask:
-    """Rows that are the same as an earlier one."""
-    keys = [rows.customer, rows.wall, rows.cents, rows.refund, rows.order]
-    if rows.fingerprint is not None:
-        keys.append(rows.fingerprint)
-    mixed = np.zeros(rows.size, dtype=np.uint64)
-    for key in keys:
-        mixed = (mixed ^ key.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-    order = np.argsort(mixed, kind="stable")
-    alike = np.zeros(rows.size, dtype=np.bool_)
-    alike[1:] = mixed[order[1:]] == mixed[order[:-1]]
-    if not alike.any():
-        return alike
-    for key in keys:
-        alike[1:] &= key[order[1:]] == key[order[:-1]]
+    """Rows that are the same as one that stands earlier in the file; rows are sorted by customer and time."""
     copy = np.zeros(rows.size, dtype=np.bool_)
-    copy[order[alike]] = True
+    near = (rows.customer[1:] == rows.customer[:-1]) & (rows.wall[1:] == rows.wall[:-1])
+    if not near.any():
+        return copy
+    candidates = np.flatnonzero(np.append(near, False) | np.insert(near, 0, False))
+    columns = (rows.customer, rows.wall, rows.cents, rows.refund, rows.order, rows.fingerprint)
+    keys = zip(*(column[candidates].tolist() for column in columns if column is not None), strict=True)
+    seen: set[tuple[int, ...]] = set()
+    for row, key in zip(candidates.tolist(), keys, strict=True):
+        if key in seen:
+            copy[row] = True
+        seen.add(key)
     return copy
 
 
 def one_row_an_order(rows: Rows, options: OrderOptions, telling: Telling, column: Column | None, *, line_items: bool) -> Rows:
-    """Rows of the same order number as one row each, sorted by customer and order; others as they are.
+    """Rows of the same order number as one row each; others as they are.
 
     Rows of one number that agree in customer, day and amount tell the same order; rows below 0 are its refunds; what
     else they are the user says, or columns of goods do. Raises BadInput where it stays open.
     """
-    numbered = rows.order != NOBODY
-    order = sorted_by(rows.customer, rows.order)
-    rows = rows.where(order)
-    numbered = numbered[order]
-    begins = groups_of(rows.customer, rows.order)
+    rows = rows.where(np.lexsort((rows.line, rows.order, rows.customer)))
+    begin = np.ones(rows.size, dtype=np.bool_)
     # Rows without a number are orders of their own.
-    begins = np.union1d(begins, np.flatnonzero(~numbered))
+    begin[1:] = (rows.customer[1:] != rows.customer[:-1]) | (rows.order[1:] != rows.order[:-1]) | (rows.order[1:] == NOBODY)
+    begins = np.flatnonzero(begin)
     if begins.size == rows.size:
+        telling.remarks.append("order numbers of one customer come again with another: numbers are taken within a customer")
         return rows
     how = options.repeated
     if how == "auto":

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.orders.account import Telling
 from sim.orders.date_shapes import COUNTED, NUMBERS, DateShape, date_shape
@@ -16,12 +15,11 @@ from sim.orders.cells import Cells, Ints
 from sim.orders.shapes import Group, groups
 from sim.orders.zones import UNKNOWN, in_zone
 
-MICROSECOND, SECOND, DAY = 1, 1_000_000, 86_400_000_000
+SECOND, DAY = 1_000_000, 86_400_000_000
 BAD = np.iinfo(np.int64).min
 """Stands for a date that cannot be read."""
 SERIAL_ZERO = -25_569
 """Day 0 of spreadsheets, 1899-12-30, from 1970."""
-PLACES = {"dmy": "dmy", "mdy": "mdy", "ymd": "ymd"}
 CENTURY = 80
 """Years of two digits from here on are of the twentieth century."""
 
@@ -44,15 +42,21 @@ def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, te
     read = [(group, shape) for group in groups(cells) if (shape := date_shape(group.shape)) is not None]
     chosen = _order(read, column, lines, options, telling)
     wall = np.full(len(cells), BAD, dtype=np.int64)
-    offset = np.full(len(cells), UNKNOWN, dtype=np.int64)
+    offset: Ints | None = None
     timed = False
     for group, shape in read:
         days, inside = _counted(group, shape) if shape.kind == COUNTED else _written(group, shape, chosen)
         timed |= bool((inside > 0).any())
-        wall[group.rows] = np.where(days == BAD, BAD, days * DAY + inside)
-        offset[group.rows] = _offset(group, shape)
+        bad = days == BAD
+        wall[group.rows] = np.where(bad, BAD, days * DAY + inside) if bad.any() else days * DAY + inside
+        told = _offset(group, shape)
+        if told is not None:
+            offset = np.full(len(cells), UNKNOWN, dtype=np.int64) if offset is None else offset
+            offset[group.rows] = told
     _say(read, telling)
-    wall = in_zone(wall, offset, BAD, column, lines, options.time_zone, telling)
+    if offset is not None or options.time_zone is not None:
+        offset = np.full(len(cells), UNKNOWN, dtype=np.int64) if offset is None else offset
+        wall = in_zone(wall, offset, BAD, column, lines, options.time_zone, telling)
     return Moments(wall, timed)
 
 
@@ -130,11 +134,18 @@ def _parts(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints, Ints
 
 def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     """Days since 1970; `BAD` for what no calendar has."""
+    if not year.size:
+        return day
+    first_year, last_year = max(int(year.min()), 1), max(int(year.max()), 1)
+    # The first day of every month that occurs, and how many days it has.
+    firsts = np.arange(f"{first_year:04}-01", f"{last_year + 1:04}-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    place = (year - first_year) * 12 + (month - 1)
+    if year.min() > 0 and month.min() > 0 and month.max() < 13 and 0 < day.min() and day.max() < 29:
+        return firsts[place] + (day - 1)
     possible = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1)
-    months = np.where(possible, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
-    first = months.astype("datetime64[D]").astype(np.int64)
-    length = (months + 1).astype("datetime64[D]").astype(np.int64) - first
-    days: Ints = np.where(possible & (day <= length), first + day - 1, BAD)
+    place = np.where(possible, place, 0)
+    possible &= day <= np.diff(firsts)[place]
+    days: Ints = np.where(possible, firsts[place] + day - 1, BAD)
     return days
 
 
@@ -142,21 +153,21 @@ def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints]:
     """Days since 1970 and microseconds within the day."""
     days = _days(*_parts(group, shape, order))
     places = shape.places
-    inside = np.zeros(group.size, dtype=np.int64)
     if "hour" not in places:
-        return days, inside
+        return days, np.zeros(group.size, dtype=np.int64)
     hour, minute = group.number(places["hour"]), group.number(places["minute"])
-    second = group.number(places["second"]) if "second" in places else inside
-    wrong = (hour > 24) | (minute > 59) | (second > 60)
+    second = group.number(places["second"]) if "second" in places else np.zeros(group.size, dtype=np.int64)
     if shape.afternoon is not None:
-        wrong |= (hour > 12) | (hour < 1)
-        hour = hour % 12 + 12 * shape.afternoon
-    inside = (hour * 3600 + minute * 60 + np.minimum(second, 59)) * SECOND
-    wrong |= inside > DAY
+        wrong = (hour > 12) | (hour < 1)
+        hour = np.where(wrong, 99, hour % 12 + 12 * shape.afternoon)
+    inside = (hour * 3600 + minute * 60 + second) * SECOND
     if "fraction" in places:
         digits = places["fraction"][:6]
-        inside = inside + group.number(digits) * 10 ** (6 - len(digits))
-    # 24:00 is the next day's midnight.
+        inside += group.number(digits) * 10 ** (6 - len(digits))
+    if hour.max() < 24 and minute.max() < 60 and second.max() < 60:
+        return days, inside
+    wrong = (minute > 59) | (second > 60) | (inside > DAY)
+    # 24:00 and a leap second are the next day's midnight, or near it.
     days = np.where(wrong | (days == BAD), BAD, days + inside // DAY)
     return days, inside % DAY
 
@@ -171,19 +182,14 @@ def _counted(group: Group, shape: DateShape) -> tuple[Ints, Ints]:
     return micros // DAY, micros % DAY
 
 
-def _offset(group: Group, shape: DateShape) -> Ints | int:
-    """Minutes by which the clock on the wall is before UTC; UNKNOWN where the cell does not say."""
+def _offset(group: Group, shape: DateShape) -> Ints | int | None:
+    """Minutes by which the clock on the wall is before UTC; None where the cell does not say."""
     if shape.utc or shape.kind == COUNTED:
-        return UNKNOWN if shape.unit == DAY else 0
+        return None if shape.unit == DAY else 0
     if not shape.offset_sign:
-        return UNKNOWN
+        return None
     minutes = group.number(shape.places["off_hour"]) * 60
     if "off_minute" in shape.places:
         minutes += group.number(shape.places["off_minute"])
     return shape.offset_sign * minutes
 
-
-def calendar_days(wall: Ints) -> NDArray[np.int64]:
-    """Whole days since 1970 of moments."""
-    days: Ints = wall // DAY
-    return days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from sim.orders.account import Telling
 from sim.orders.dates import DAY
 from sim.orders.faults import refuse
-from sim.orders.rows import Rows, groups_of
+from sim.orders.rows import Ints, Rows, groups_of
 from sim.orders.table import OrderTable
 
 
@@ -20,9 +21,10 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
     rows = _merged(rows, telling) if merge_days else _said(rows, telling)
     start = int(rows.day.min())
     time = (rows.wall - start * DAY) / DAY if timed else (rows.day - start).astype(np.float64)
-    _, customer = np.unique(rows.customer, return_inverse=True)
+    begins = np.ones(rows.size, dtype=np.int64)
+    begins[1:] = rows.customer[1:] != rows.customer[:-1]
     return OrderTable(
-        customer=customer.astype(np.int64),
+        customer=np.cumsum(begins) - 1,
         time=time,
         cents=rows.cents - rows.refund,
         start=datetime.date(1970, 1, 1) + datetime.timedelta(days=start),
@@ -33,17 +35,29 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
 
 
 def _merged(rows: Rows, telling: Telling) -> Rows:
-    begins = groups_of(rows.customer, rows.day)
-    merged = rows.size - begins.size
-    if not merged:
+    first = np.ones(rows.size, dtype=np.bool_)
+    day = rows.day
+    first[1:] = (rows.customer[1:] != rows.customer[:-1]) | (day[1:] != day[:-1])
+    others = np.flatnonzero(~first)
+    if not others.size:
         telling.remarks.append("orders of a customer on the same day: none to merge")
         return rows
-    telling.remarks.append(f"{merged:,} orders merged into another of the same customer and day (to count them: --keep-days)")
-    return Rows(
-        customer=rows.customer[begins], wall=rows.wall[begins], cents=np.add.reduceat(rows.cents, begins),
-        refund=np.add.reduceat(rows.refund, begins), order=rows.order[begins], line=rows.line[begins],
-        margin=None if rows.margin is None else np.add.reduceat(rows.margin, begins),
-    )  # fmt: skip
+    telling.remarks.append(f"{others.size:,} orders merged into another of the same customer and day (to count them: --keep-days)")
+    # Most orders are alone on their day: only the others are added to something.
+    into = others - np.arange(1, others.size + 1)
+    merged = rows.where(first)
+
+    def total(column: Ints) -> Ints:
+        added = column[first]
+        np.add.at(added, into, column[others])
+        return added
+
+    return dataclasses.replace(
+        merged,
+        cents=total(rows.cents),
+        refund=total(rows.refund) if rows.refund.any() else merged.refund,
+        margin=None if rows.margin is None else total(rows.margin),
+    )
 
 
 def _said(rows: Rows, telling: Telling) -> Rows:

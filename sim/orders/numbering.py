@@ -32,8 +32,8 @@ def numbers(cells: Cells, lines: Ints, column: Column, file: str, *, distinct: b
     else:
         order, begins = _sorted(cells.words, key)
         at = np.flatnonzero(begins)
-        # The earliest row of each text; texts are numbered by it.
-        heads = np.minimum.reduceat(order, at) if at.size else at
+        # The earliest row of each text, for the sorting is stable; texts are numbered by it.
+        heads = order[at]
         seen = np.argsort(heads)
         rank = np.empty(seen.size, dtype=np.int64)
         rank[seen] = np.arange(seen.size)
@@ -57,17 +57,20 @@ def _are_distinct(key: Words) -> bool:
 
 
 def _sorted(words: Words, key: Words) -> tuple[Ints, NDArray[np.bool_]]:
-    """Rows in an order in which the same texts stand together, and where each text begins.
+    """Rows in an order in which the same texts stand together, earlier ones first, and where each text begins.
 
-    Texts of one word are their own key; longer ones are mixed into one, and the rare text that shares its key with
-    another is found by looking at the words themselves.
+    A key is mixed from the words and cut so that the row fits behind it: numbers are sorted several times as fast as
+    places. The rare text that shares its key with another is found by looking at the words themselves.
     """
-    order = np.argsort(key)
-    arranged = key[order]
+    places = np.uint64(max(key.size - 1, 1).bit_length())
+    packed = ((_mixed(words) >> places) << places) | np.arange(key.size, dtype=np.uint64)
+    packed.sort()
+    order = (packed & ((np.uint64(1) << places) - np.uint64(1))).view(np.int64)
+    packed >>= places
     begins = np.ones(key.size, dtype=np.bool_)
-    begins[1:] = arranged[1:] != arranged[:-1]
-    if words.shape[0] > 1 and not begins.all() and not _are_alike(words, order, begins):
-        order = np.lexsort(words)
+    begins[1:] = packed[1:] != packed[:-1]
+    if not begins.all() and not _are_alike(words, order, begins):
+        order = np.lexsort((np.arange(key.size), *words))
         begins[1:] = (words[:, order[1:]] != words[:, order[:-1]]).any(axis=0)
     return order, begins
 

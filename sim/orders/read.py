@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections import Counter
 from pathlib import Path
@@ -14,9 +15,9 @@ from sim.orders.faults import Faults
 from sim.orders.headings import SIMULATED
 from sim.orders.opening import PARQUET, open_orders
 from sim.orders.options import OrderOptions
-from sim.orders.raw import Raw
+from sim.orders.raw import NOBODY, Raw
 from sim.orders.refunds import netted
-from sim.orders.rows import Rows
+from sim.orders.rows import Rows, everywhere, sorted_by
 from sim.orders.table import OrderTable
 from sim.orders.understanding import EPOCH, understand
 
@@ -56,14 +57,19 @@ def _cleaned(rows: Rows, raw: Raw, options: OrderOptions, telling: Telling, *, t
     if options.until is not None:
         rows = _until(rows, options.until, telling)
     items = raw.layout.line_items
+    numbered = rows.has_orders
+    if numbered and not rows.orders_repeat:
+        rows = dataclasses.replace(rows, order=everywhere(NOBODY, rows.size))  # nothing more to learn from them
+    rows = rows.where(sorted_by(rows.customer, rows.wall))
     if raw.layout.form != SIMULATED:
-        rows = without_copies(rows, options, telling, timed=timed, line_items=items)
-    if rows.has_orders:
+        rows = without_copies(rows, options, telling, timed=timed or numbered, line_items=items)
+    if rows.orders_repeat:
         rows = one_row_an_order(rows, options, telling, raw.layout.roles.get("order"), line_items=items)
+        rows = rows.where(sorted_by(rows.customer, rows.wall))
     return netted(rows, currency, telling)
 
 
 def _until(rows: Rows, until: datetime.date, telling: Telling) -> Rows:
     late = rows.day > (until - EPOCH).days
-    telling.drop(int(late.sum()), "rows", f"later than {until}, as said", int(rows.line[late.argmax()]) if late.any() else 0)
+    telling.drop(int(late.sum()), "rows", f"later than {until}, as said", int(rows.line[late].min()) if late.any() else 0)
     return rows.where(~late)

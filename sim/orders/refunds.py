@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from sim.orders.account import Telling
-from sim.orders.rows import Ints, Rows, sorted_by
+from sim.orders.rows import Ints, Rows
 
 
 def netted(rows: Rows, currency: str, telling: Telling) -> Rows:
-    """The orders, sorted by customer and time, each with what was paid back of it; rows below 0 are used up.
+    """The orders, each with what was paid back of it; rows below 0 are used up. Rows are sorted by customer and time.
 
     A refund without an order's number belongs to the customer's latest earlier order of just that amount, else to the
     latest ones until it is used up. What no order is left for is said, and left out.
     """
-    rows = rows.where(sorted_by(rows.customer, rows.wall))
     negative = np.flatnonzero(rows.cents < 0)
-    refund = np.minimum(rows.refund, np.maximum(rows.cents, 0))
-    beyond = int((np.maximum(rows.refund, 0) - refund)[rows.cents >= 0].sum())
+    refund, beyond = rows.refund, 0
+    if rows.refund.any():
+        refund = np.minimum(rows.refund, np.maximum(rows.cents, 0))
+        beyond = int((rows.refund - refund)[rows.cents >= 0].sum())
     if beyond:
         telling.remarks.append(f"{_money(beyond, currency)} were paid back beyond what the orders cost: left out")
     if negative.size:
         refund = _against_earlier(rows, refund, negative, currency, telling)
-    keep = rows.cents >= 0
-    found = Rows(
-        customer=rows.customer[keep], wall=rows.wall[keep], cents=rows.cents[keep], refund=refund[keep],
-        order=rows.order[keep], line=rows.line[keep], margin=None if rows.margin is None else rows.margin[keep],
-    )  # fmt: skip
+    found = dataclasses.replace(rows, refund=refund, fingerprint=None)
+    if negative.size:
+        found = found.where(rows.cents >= 0)
     _say(found, currency, telling)
     return found
 

@@ -61,9 +61,15 @@ class Records:
     def cells(self, column: int) -> Cells:
         """The text of a column from 0, without quotation marks and white space around it; empty where a record is
         too short. One text a record."""
-        start, end = self._stripped(*self._spans(column))
+        start, end = self._spans(column)
         if not self.quoted:
-            return Cells.cut(self.buffer, start, end)
+            # Nearly all cells are without blanks at their sides: one look tells, before each is stripped.
+            if not self.blanks or (self.buffer[end - 1] > SPACE).all():
+                cells = Cells.cut(self.buffer, start, end)
+                if not self.blanks or not cells.begin_blank:
+                    return cells
+            return Cells.cut(self.buffer, *self._stripped(start, end))
+        start, end = self._stripped(start, end)
         marked = (end - start > 1) & (self.buffer[start] == QUOTE)
         marked &= self.buffer[end - 1] == QUOTE
         start, end = self._stripped(start + marked, end - marked)

@@ -15,7 +15,7 @@ from sim.orders.faults import Column, Faults, Faulty, refuse, safe
 from sim.orders.headings import SHOPIFY, SIMULATED
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY, Raw
-from sim.orders.rows import Ints, Mask, Rows
+from sim.orders.rows import Ints, Mask, Rows, everywhere
 from sim.orders.states import without_cancelled
 
 EARLIEST = datetime.date(1980, 1, 1)
@@ -48,7 +48,7 @@ def understand(raw: Raw, options: OrderOptions, telling: Telling, faults: Faults
         refund = np.where(paid_back & (refund == 0), np.maximum(cents, 0), refund)
     rows = Rows(
         customer=raw.codes["customer"], wall=wall, cents=cents, refund=refund,
-        order=raw.codes.get("order", np.full(raw.rows, NOBODY, dtype=np.int64)), line=raw.lines, margin=margin,
+        order=raw.codes.get("order", everywhere(NOBODY, raw.rows)), line=raw.lines, margin=margin,
         fingerprint=raw.fingerprints,
     )  # fmt: skip
     return rows.where(good), timed, currency
@@ -125,7 +125,7 @@ def _multiplied(raw: Raw, parts: Ints, faults: Faults) -> Ints:
 def _refunds(raw: Raw, decimal: str, telling: Telling, faults: Faults) -> Ints:
     """Cents paid back by order, 0 where the cell is empty."""
     if "refunded" not in raw.layout.roles:
-        return np.zeros(raw.rows, dtype=np.int64)
+        return everywhere(0, raw.rows)
     column, cells = raw.layout.roles["refunded"], raw.cells["refunded"]
     found = amounts(cells, column, raw.lines, decimal, telling, said=False).cents
     _add(faults, raw, column, (found == NO_AMOUNT) & ~cells.empty, "refunded", "is no amount")
@@ -177,6 +177,12 @@ def _agreed(
 
 def _checked(raw: Raw, wall: Ints, cents: Ints, options: OrderOptions, faults: Faults) -> Mask:
     """The rows that can be read; the others are told."""
+    today = options.today or datetime.date.today()
+    latest = (today - EPOCH).days + 1
+    if wall.size and (EARLIEST - EPOCH).days * DAY <= wall.min() and wall.max() < (latest + 1) * DAY and (
+        -MOST_CENTS <= cents.min() and cents.max() <= MOST_CENTS
+    ):
+        return np.ones(wall.size, dtype=np.bool_)
     date, amount = raw.layout.roles["date"], raw.layout.roles["amount"]
     no_date, no_amount = wall == BAD, cents == NO_AMOUNT
     _add(faults, raw, date, no_date, "date", "is no date", "2025-01-31, 31.01.2025, 01/31/2025 and the like, with or without a time")
@@ -186,8 +192,7 @@ def _checked(raw: Raw, wall: Ints, cents: Ints, options: OrderOptions, faults: F
     day = wall // DAY
     early = ~no_date & (day < (EARLIEST - EPOCH).days)
     _add(faults, raw, date, early, "date", f"is before {EARLIEST}: dates that are missing often look like this")
-    today = options.today or datetime.date.today()
-    late = ~no_date & (day > (today - EPOCH).days + 1) & (raw.layout.form != SIMULATED)
+    late = ~no_date & (day > latest) & (raw.layout.form != SIMULATED)
     if options.until is not None:
         late &= day <= (options.until - EPOCH).days
     _add(faults, raw, date, late, "date", f"is in the future: today is {today}", "a day before today, or --until a day")
@@ -198,6 +203,6 @@ def _checked(raw: Raw, wall: Ints, cents: Ints, options: OrderOptions, faults: F
 def _add(
     faults: Faults, raw: Raw, column: Column, wrong: Mask, role: str, message: str, allowed: str = ""
 ) -> None:
-    for i in np.flatnonzero(wrong).tolist():
+    for i in np.flatnonzero(wrong).tolist() if wrong.any() else ():
         value = safe(raw.cells[role].text(i))
         faults.add(Faulty(int(raw.lines[i]), column, f"{value} {message}", f"the {role} {message}", allowed))
