@@ -65,21 +65,32 @@ class Draw:
     """Weeks after the first order at which the customer was lost; inf for the living."""
 
 
-def dropout_nodes(law: Lifetime, x: Floats, t_x: Floats, T: Floats) -> tuple[Floats, Floats]:
-    """Moments of dropout between the last order and T, of shape (customers, 32), and the logarithms of their shares of
-    s * integral of (alpha + t)**-(r + x) * (beta + t)**-(s + 1) over t from t_x to T."""
+@dataclass(frozen=True)
+class Nodes:
+    """Moments t of dropout between the last order and T, all of shape (customers, 32)."""
+
+    log_alpha: Floats
+    """log(alpha + t)."""
+    log_beta: Floats
+    """log(beta + t)."""
+    logs: Floats
+    """Logarithms of the nodes' shares of s * integral of (alpha + t)**-(r + x) * (beta + t)**-(s + 1) over t from t_x
+    to T."""
+
+
+def dropout_nodes(law: Lifetime, x: Floats, t_x: Floats, T: Floats) -> Nodes:
+    """The nodes of the integral over the moment of dropout."""
     end = _negligible_from(law, x, t_x, T)
     near, apart = min(law.alpha, law.beta), abs(law.alpha - law.beta)
     u, weight = _legendre()
     begin = np.log(near + t_x)
     span = np.log1p((end - t_x) / (near + t_x))
     log_near = begin[:, None] + span[:, None] * u
-    z = np.exp(log_near)
-    log_far = np.log(z + apart)
+    log_far = np.log(np.exp(log_near) + apart)
     log_alpha, log_beta = (log_near, log_far) if law.alpha <= law.beta else (log_far, log_near)
     logs = log_near - (law.r + x)[:, None] * log_alpha - (law.s + 1.0) * log_beta
     logs += np.log(law.s * weight) + np.log(np.maximum(span, 1e-300))[:, None]
-    return z - near, logs
+    return Nodes(log_alpha, log_beta, logs)
 
 
 def _negligible_from(law: Lifetime, x: Floats, t_x: Floats, T: Floats) -> Floats:
@@ -112,7 +123,7 @@ def log_sum(logs: Floats) -> Floats:
 def chance_alive(law: Lifetime | AfterOrder, x: Floats, t_x: Floats, T: Floats) -> Floats:
     """The probability that each customer is not lost at T."""
     if isinstance(law, Lifetime):
-        lost = log_sum(dropout_nodes(law, x, t_x, T)[1]) - log_living(law, x, T)
+        lost = log_sum(dropout_nodes(law, x, t_x, T).logs) - log_living(law, x, T)
     else:
         lost = np.full(x.size, -np.inf)
         more = x > 0

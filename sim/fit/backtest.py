@@ -1,8 +1,9 @@
 """The backtest: the earlier part of a history is fitted, the later part simulated, and the two are laid side by side.
 
 Every customer known at the cut goes on from draws of their own posterior, in the engine; newcomers place their first orders
-when they really did, and repeat by the law. The intervals are those of luck alone: they hold 95 % of what the law, if it
-were exactly right, would make of the later part.
+when they really did, and repeat by the law. The intervals hold 95 % of what the law would make of the later part if it were
+right: by the luck of customers, and by that of the estimate, for which some of the histories are simulated once more under
+parameters drawn from its covariance.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from sim.acquisition import Arrivals
 from sim.base import Base
 from sim.fit.expectations import further_repeats
 from sim.fit.history import History, Known
-from sim.fit.results import Backtest, Line
+from sim.fit.laws import BG_NBD, PARETO_NBD
+from sim.fit.maximum import Estimate
+from sim.fit.results import Backtest, Line, law_of
 from sim.fit.season import Season
 from sim.law import DAYS_A_WEEK
 from sim.log import GROUPS, EventLog
 from sim.posterior import AfterOrder, Lifetime
-from sim.randomness import Floats, at, mix, purpose, root
+from sim.randomness import Floats, Keys, at, exponential, mix, purpose, root, uniform
 from sim.scenario import Channel, Scenario
 from sim.store import Store
 from sim.store_knobs import AfterOrder as AfterOrderKnobs
@@ -37,25 +40,68 @@ ROWS = 300_000
 """Customers simulated side by side."""
 FEWEST, MOST, CUSTOMERS = 40, 400, 600_000
 """Bounds of the number of replications, and the customers they add up to between them."""
+DRAWS = 16
+"""Draws of the parameters."""
+MOST_OPEN = 1.5
+"""A direction in which the estimate is open is followed so far in its logarithm, not to the end of the world."""
+LAW_OF = {law.name: law for law in (PARETO_NBD, BG_NBD)}
+"""The laws that the engine has."""
 
 _NEWCOMER = purpose("backtest.newcomer")
 
 
 def backtest(
-    history: History, cut: float, known: Known, law: Lifetime | AfterOrder, season: Season | None = None,
+    history: History, cut: float, known: Known, estimate: Estimate, season: Season | None = None,
     *, seed: int = 1, replications: int | None = None,
 ) -> Backtest:  # fmt: skip
     """Simulate what follows `cut` for the customers `known` there, under a law fitted to what came before."""
     ahead = _Ahead(history, cut, known)
+    law = law_of(estimate)
     count = replications or min(max(CUSTOMERS // max(ahead.size, 1), FEWEST), MOST)
     scenario = _scenario(history, cut, known, law, season, ahead.days)
+    simulated = _simulated(scenario, seed, range(count), ahead)
+    again = range(max(count // DRAWS, 2))
+    drawn = []
+    for each in _drawn(estimate, seed):
+        store = store_knobs(each, season)
+        drawn.append(_simulated(dataclasses.replace(scenario, store=store), seed, again, ahead))
+    means = {name: np.array([each[name].mean(axis=0) for each in drawn]) for name in simulated}
+    shifts = {name: found - simulated[name][: again.stop].mean(axis=0) for name, found in means.items()}
+    return _side_by_side(history, cut, ahead, simulated, shifts, law, season, count, seed)
+
+
+def _drawn(estimate: Estimate, seed: int) -> list[Lifetime | AfterOrder]:
+    """Parameters as far from the estimate as it may be from the truth: normal in the logarithms, in opposite pairs."""
+    covariance = np.nan_to_num(estimate.covariance, nan=0.0)
+    values, vectors = np.linalg.eigh(covariance)
+    spread = vectors * np.sqrt(values.clip(0.0, MOST_OPEN**2))
+    names = list(estimate.parameters)
+    places = at(np.full(DRAWS // 2, np.uint64(seed)), np.arange(DRAWS // 2))
+    normals = np.array([_normal(places, name) for name in names])
+    moves = (spread @ normals).T
+    # Within what a store takes, where the likelihood is so flat that the normal leads beyond.
+    low, high = np.log(np.array(LAW_OF[estimate.law].bounds)).T
+    points = np.exp(np.clip(np.log(list(estimate.parameters.values())) + np.concatenate([moves, -moves]), low, high))
+    kind = Lifetime if estimate.law == PARETO_NBD.name else AfterOrder
+    return [kind(*map(float, point)) for point in points]
+
+
+def _normal(places: Keys, name: str) -> Floats:
+    """Standard normal draws (Box & Muller)."""
+    radius = np.sqrt(2.0 * exponential(places, purpose(f"backtest.radius.{name}")))
+    drawn: Floats = radius * np.cos(2.0 * np.pi * uniform(places, purpose(f"backtest.angle.{name}")))
+    return drawn
+
+
+def _simulated(scenario: Scenario, seed: int, replications: range, ahead: _Ahead) -> dict[str, Floats]:
+    """The figures of so many simulated histories, by name; a row a history."""
     at_once = max(1, ROWS // max(ahead.size, 1))
     parts = []
-    for first in range(0, count, at_once):
-        log = _store(scenario, seed, range(first, min(first + at_once, count)), ahead).run(ranked=False)
-        parts.append(_counted(log, ahead))
-    simulated = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return _side_by_side(history, cut, ahead, simulated, law, season, count, seed)
+    for first in range(0, replications.stop, at_once):
+        part = range(first, min(first + at_once, replications.stop))
+        parts.append(_counted(_store(scenario, seed, part, ahead).run(ranked=False), ahead))
+    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return found | {"repeats": found["known"] + found["newcomers"]}
 
 
 class _Ahead:
@@ -183,14 +229,15 @@ def _counted(log: EventLog, ahead: _Ahead) -> dict[str, Floats]:
 
 
 def _side_by_side(
-    history: History, cut: float, ahead: _Ahead, simulated: dict[str, Floats], law: Lifetime | AfterOrder,
+    history: History, cut: float, ahead: _Ahead, simulated: dict[str, Floats], shifts: dict[str, Floats],
+    law: Lifetime | AfterOrder,
     season: Season | None, count: int, seed: int,
 ) -> Backtest:  # fmt: skip
     def line(name: str, x: float, customers: int, place: int | None = None, plus: float = 0.0) -> Line:
-        happened, made = ahead.actual[name][0], simulated[name]
+        happened, made, moved = ahead.actual[name][0], simulated[name], shifts[name]
         if place is not None:
-            happened, made = happened[place], made[:, place]
-        low, high = np.quantile(made, [0.025, 0.975])
+            happened, made, moved = happened[place], made[:, place], moved[:, place]
+        low, high = np.quantile(made[:, None] + moved, [0.025, 0.975])
         return Line(x, customers, float(happened) + plus, float(made.mean()) + plus, float(low) + plus, float(high) + plus)
 
     known, weeks = ahead.known, ahead.edges.size - 1
@@ -201,7 +248,6 @@ def _side_by_side(
     expected = None
     if season is None:
         expected = float(further_repeats(law, known.x, known.t_x, known.T, ahead.days / DAYS_A_WEEK).sum())
-    simulated["repeats"] = simulated["known"] + simulated["newcomers"]
     ahead.actual["repeats"] = ahead.actual["known"] + ahead.actual["newcomers"]
     return Backtest(
         cut=history.date(cut if history.whole else cut - 1),

@@ -18,15 +18,6 @@ def special() -> Any:
     return scipy.special
 
 
-def optimize() -> Any:
-    """`scipy.optimize`; raises RegularsError where there is no SciPy."""
-    try:
-        import scipy.optimize
-    except ImportError as missing:
-        raise RegularsError(INSTALL) from missing
-    return scipy.optimize
-
-
 def stats() -> Any:
     """`scipy.stats`; raises RegularsError where there is no SciPy."""
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +16,7 @@ from sim.fit.history import History, Known
 from sim.fit.laws import BG_NBD, LAWS, PARETO_NBD, Law
 from sim.fit.maximum import Estimate, fit
 from sim.fit.results import Backtest, Newcomers, StoreFit, law_of
-from sim.fit.season import SeasonFinding, clock, find_season
+from sim.fit.season import Season, SeasonFinding, clock, find_season
 from sim.fit.verdict import warnings_of
 from sim.law import DAYS_A_WEEK
 from sim.scenario import DAYS_A_MONTH, DAYS_A_YEAR
@@ -55,7 +54,7 @@ def fit_store(history: History, source: str, wishes: Wishes | None = None) -> St
     estimates, found = _estimates(history, known)
     chosen = estimates[PARETO_NBD.name if wishes.law == "lifetime" else BG_NBD.name]
     spending, reason = _spending(known)
-    tested, untested = _tested(history, cut, wishes)
+    tested, untested = _tested(history, cut, wishes, found.season)
     span = _clocked(history, known, found)
     result = StoreFit(
         source=source,
@@ -139,7 +138,7 @@ def _spending(known: Known) -> tuple[Spending | None, str]:
         return None, str(error)
 
 
-def _tested(history: History, cut: float, wishes: Wishes) -> tuple[Backtest | None, str]:
+def _tested(history: History, cut: float, wishes: Wishes, whole: Season | None) -> tuple[Backtest | None, str]:
     if not wishes.backtest:
         return None, "not asked for"
     earlier = history.until(cut)
@@ -152,17 +151,11 @@ def _tested(history: History, cut: float, wishes: Wishes) -> tuple[Backtest | No
         )
     law: Law = PARETO_NBD if wishes.law == "lifetime" else BG_NBD
     found = find_season(earlier, known, fit(PARETO_NBD, known.counts()))
-    if law is PARETO_NBD:
-        estimate = found.estimate
-    else:
-        seen = known.counts() if found.season is None else known.counts(clock(found.season, earlier.start, earlier.days))
+    # A season that the earlier part is too short to show would be told as an error of the law.
+    season = found.season or whole
+    estimate = found.estimate
+    if law is not PARETO_NBD or season is not found.season:
+        seen = known.counts() if season is None else known.counts(clock(season, earlier.start, earlier.days))
         estimate = fit(law, seen)
-    return backtest(
-        history, cut, known, law_of(estimate), found.season, seed=wishes.seed, replications=wishes.replications
-    ), ""
-
-
-def estimates_by_title(fitted: StoreFit) -> Mapping[str, Estimate]:
-    """The estimates by the title of their law, the written one first."""
-    ordered = sorted(fitted.estimates.values(), key=lambda each: each is not fitted.estimate)
-    return {each.title: each for each in ordered}
+    tested = backtest(history, cut, known, estimate, season, seed=wishes.seed, replications=wishes.replications)
+    return replace(tested, season_of_all=season is not found.season), ""

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import RegularsError
 from sim.fit.extra import special
-from sim.fit.maximum import Estimate, finish
+from sim.fit.maximum import Estimate, best, finish
 from sim.randomness import Floats
 
 PARAMETERS = ("p", "q", "gamma")
@@ -80,13 +80,15 @@ def fit_spending(x: Floats, mean: Floats, first: Floats) -> Spending:
     pairs, inverse = np.unique(np.array([x, mean]), axis=1, return_inverse=True)
     weight = np.bincount(inverse.ravel()).astype(np.float64)
     orders, means = pairs[0], pairs[1] / scale
-    bounds = [(math.log(low), math.log(high)) for low, high in BOUNDS[:2]]
-    bounds.append((math.log(BOUNDS[2][0] / scale), math.log(BOUNDS[2][1] / scale)))
+    bounds = np.log(np.array([*BOUNDS[:2], [bound / scale for bound in BOUNDS[2]]]))
     starts = [np.log([p, q, q / p]) for p in (1.0, 6.0) for q in (1.5, 4.0, 15.0)]
+
+    def value(point: Floats) -> tuple[float, Floats]:
+        return likelihood(point, orders, means, weight)
+
     found = finish(
-        "gamma_gamma", "Gamma-Gamma", PARAMETERS, bounds, lambda point: likelihood(point, orders, means, weight),
-        starts, float(x.size),
-    )  # fmt: skip
+        "gamma_gamma", "Gamma-Gamma", PARAMETERS, bounds, value, best(value, starts, bounds), float(x.size), value
+    )
     estimate = _scaled(found, scale)
     p, q, gamma = (estimate.parameters[name] for name in PARAMETERS)
     correlation, low, high = _correlation(x, mean)

@@ -51,19 +51,20 @@ def _pareto_nbd(law: Lifetime, data: Counts) -> tuple[float, Floats]:
     gammaln, psi = special().gammaln, special().psi
     r, alpha, s, beta = law.r, law.alpha, law.s, law.beta
     n = r + data.x
-    t, logs = dropout_nodes(law, data.x, data.t_x, data.T)
+    nodes = dropout_nodes(law, data.x, data.t_x, data.T)
     living = log_living(law, data.x, data.T)
-    both = np.logaddexp(living, log_sum(logs))
+    both = np.logaddexp(living, log_sum(nodes.logs))
     alive = np.exp(living - both)
-    share = np.exp(logs - both[:, None])
+    share = np.exp(nodes.logs - both[:, None])
     value = gammaln(n) - gammaln(r) + r * np.log(alpha) + s * np.log(beta) + both
-    log_alpha, log_beta = _mean(np.log(alpha + t), share), _mean(np.log(beta + t), share)
+    log_alpha, log_beta = _mean(nodes.log_alpha, share), _mean(nodes.log_beta, share)
+    by_alpha, by_beta = _mean(np.exp(-nodes.log_alpha), share), _mean(np.exp(-nodes.log_beta), share)
     slopes = np.array(
         [
             psi(n) - psi(r) + np.log(alpha) - alive * np.log(alpha + data.T) - log_alpha,
-            r / alpha - n * (alive / (alpha + data.T) + _mean(1.0 / (alpha + t), share)),
+            r / alpha - n * (alive / (alpha + data.T) + by_alpha),
             np.log(beta) - alive * np.log(beta + data.T) - log_beta + (1.0 - alive) / s,
-            s / beta - s * alive / (beta + data.T) - (s + 1.0) * _mean(1.0 / (beta + t), share),
+            s / beta - s * alive / (beta + data.T) - (s + 1.0) * by_beta,
         ]
     )
     return float(data.weight @ value), slopes @ data.weight

@@ -1,7 +1,7 @@
 """Maximum likelihood: from many starts to the highest point, with what it is worth.
 
 The parameters are positive, so the search runs in their logarithms, within the bounds that a scenario file takes. The
-starts are tried on a sample of the histories; the best goes on with all of them and is finished by Newton's method.
+starts are tried on a few of the histories; the best goes on with more, and with all of them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ import numpy as np
 
 from sim.errors import RegularsError
 from sim.fit.counts import Counts
-from sim.fit.extra import optimize
 from sim.fit.laws import Law
+from sim.posterior import Bools
 from sim.randomness import Floats
 
-SAMPLE = 3_000
+FEW = 500
 """Histories on which the starts are tried."""
+SAMPLE = 3_000
+"""Histories on which the best of them goes on, before all are looked at."""
+STEPS = 300
+FURTHEST = 1.5
+"""The longest step in a logarithm."""
 OPEN = 1.0
 """A standard error of a logarithm beyond which a parameter is not determined by the data."""
 CLOSE = 1e-3
@@ -76,32 +81,29 @@ def fit(law: Law, data: Counts, start: Mapping[str, float] | None = None) -> Est
 
     Raises RegularsError where no search ends.
     """
-    starts = _starts(law, data) if start is None else [np.log([start[name] for name in law.parameters])]
-    sample = data.sample(SAMPLE)
-    bounds = [(math.log(low), math.log(high)) for low, high in law.bounds]
-    return finish(
-        law.name, law.title, law.parameters, bounds, lambda point: law.likelihood(point, data),
-        [best(lambda point: law.likelihood(point, sample), starts, bounds)], data.customers,
-    )  # fmt: skip
+    bounds = np.log(np.array(law.bounds))
+    few, sample = data.sample(FEW), data.sample(SAMPLE)
+
+    def on(part: Counts) -> Function:
+        return lambda point: law.likelihood(point, part)
+
+    given = None if start is None else np.log([start[name] for name in law.parameters])
+    begun = best(on(few), _starts(law, data), bounds) if given is None else given
+    if sample is not data:
+        begun = climb(on(sample), begun, bounds)[1]
+    return finish(law.name, law.title, law.parameters, bounds, on(data), begun, data.customers, on(sample))
 
 
 def finish(
-    name: str, title: str, parameters: tuple[str, ...], bounds: list[tuple[float, float]], likelihood: Function,
-    starts: list[Floats], customers: float,
+    name: str, title: str, parameters: tuple[str, ...], bounds: Floats, likelihood: Function, start: Floats,
+    customers: float, rough: Function,
 ) -> Estimate:  # fmt: skip
-    """The estimate at the highest point that is reached from the starts; bounds are of the logarithms."""
-    point = best(likelihood, starts, bounds)
-    low, high = np.array(bounds).T
-    free = (point > low + CLOSE) & (point < high - CLOSE)
-    for _ in range(8):
-        slope, curve = likelihood(point)[1], curvature(likelihood, point)
-        move = _newton(slope, curve, free)
-        if move is None or likelihood(np.clip(point + move, low, high))[0] < likelihood(point)[0] - 1e-9:
-            break
-        point = np.clip(point + move, low, high)
-        if np.abs(move).max() < 1e-9:
-            break
-    value = likelihood(point)[0]
+    """The estimate at the summit near the start; `bounds` are of the logarithms, a row a parameter.
+
+    `rough` is a likelihood of like shape that may cost less: the search begins with its curvature.
+    """
+    value, point = climb(likelihood, start, bounds, _covariance(curvature(rough, start), np.ones(start.size, np.bool_)), 1e-13)
+    free = (point > bounds[:, 0] + CLOSE) & (point < bounds[:, 1] - CLOSE)
     covariance = _covariance(curvature(likelihood, point), free)
     found = np.exp(point)
     errors = found * np.sqrt(np.where(np.diag(covariance) > 0, np.diag(covariance), np.nan))
@@ -112,27 +114,70 @@ def finish(
     )  # fmt: skip
 
 
-def best(likelihood: Function, starts: list[Floats], bounds: list[tuple[float, float]]) -> Floats:
-    """Where the highest of the searches from the starts ends."""
-    minimize = optimize().minimize
-    low, high = np.array(bounds).T
-    ends: list[tuple[float, Floats]] = []
-
-    def descent(point: Floats) -> tuple[float, Floats]:
-        value, slope = likelihood(point)
-        return -value, -slope
-
-    for start in starts:
-        begun = np.clip(start, low + CLOSE, high - CLOSE)
-        found = minimize(
-            descent, begun, jac=True, method="L-BFGS-B", bounds=bounds,
-            options={"maxiter": 1000, "maxcor": 20, "ftol": 1e-13, "gtol": 1e-7},
-        )  # fmt: skip
-        if np.isfinite(found.fun) and np.isfinite(found.x).all():
-            ends.append((float(found.fun), np.asarray(found.x, dtype=np.float64)))
+def best(likelihood: Function, starts: list[Floats], bounds: Floats) -> Floats:
+    """Where the highest of the searches from the starts ends. Raises RegularsError where none does."""
+    ends = [climb(likelihood, start, bounds, enough=1e-7) for start in starts]
+    ends = [end for end in ends if np.isfinite(end[0])]
     if not ends:
         raise RegularsError("the likelihood has no finite value anywhere near the data")
-    return min(ends, key=lambda end: end[0])[1]
+    return max(ends, key=lambda end: end[0])[1]
+
+
+def climb(
+    likelihood: Function, start: Floats, bounds: Floats, inverse: Floats | None = None, enough: float = 1e-11
+) -> tuple[float, Floats]:
+    """The summit reached from a start, and the likelihood there, by Broyden, Fletcher, Goldfarb & Shanno's steps
+    (Nocedal & Wright 2006, Numerical Optimization, chapter 6), held within the bounds.
+
+    `inverse` is a guess of the inverse curvature. It ends where two steps in turn gain less than the share `enough`.
+    Written here because a library's search spends several times the likelihood's own time in threads that wait.
+    """
+    low, high = bounds.T
+    point = np.clip(start, low, high)
+    value, slope = likelihood(point)
+    guessed = inverse is not None and bool(np.isfinite(inverse).all())
+    metric = inverse if guessed and inverse is not None else np.eye(point.size) / max(float(np.abs(slope).max()), 1e-9)
+    small = 0
+    for _ in range(STEPS):
+        open_ = ~(((point <= low) & (slope < 0)) | ((point >= high) & (slope > 0)))
+        pull = np.where(open_, slope, 0.0)
+        move = np.where(open_, metric @ pull, 0.0)
+        if not move @ pull > 0:
+            move = pull / max(float(np.abs(pull).max()), 1e-300)
+        move *= min(1.0, FURTHEST / max(float(np.abs(move).max()), 1e-300))
+        found = _along(likelihood, point, value, slope, move, bounds)
+        if found is None:
+            break
+        there, new, steeper = found
+        metric = _updated(metric, there - point, slope - steeper)
+        small = small + 1 if new - value <= enough * abs(value) else 0
+        point, value, slope = there, new, steeper
+        if small == 2:
+            break
+    return value, point
+
+
+def _along(
+    likelihood: Function, point: Floats, value: float, slope: Floats, move: Floats, bounds: Floats
+) -> tuple[Floats, float, Floats] | None:
+    """The first point on the way that is high enough (Armijo), with its value and slope; None where there is none."""
+    for _ in range(30):
+        there = np.clip(point + move, *bounds.T)
+        new, steeper = likelihood(there)
+        if new >= value + 1e-4 * (slope @ (there - point)) and np.isfinite(steeper).all() and (there != point).any():
+            return there, new, steeper
+        move = move * 0.4
+    return None
+
+
+def _updated(metric: Floats, step: Floats, fall: Floats) -> Floats:
+    """The inverse curvature after a step in which the slope fell by `fall`."""
+    along = float(step @ fall)
+    if along <= 1e-12 * float(np.linalg.norm(step) * np.linalg.norm(fall)):
+        return metric
+    left = np.eye(step.size) - np.outer(step, fall) / along
+    updated: Floats = left @ metric @ left.T + np.outer(step, step) / along
+    return updated
 
 
 def curvature(likelihood: Function, point: Floats, h: float = 1e-4) -> Floats:
@@ -143,17 +188,7 @@ def curvature(likelihood: Function, point: Floats, h: float = 1e-4) -> Floats:
     return symmetric
 
 
-def _newton(slope: Floats, curve: Floats, free: Floats) -> Floats | None:
-    """A step uphill in the free directions; None where the surface is not that of a summit."""
-    inside = np.ix_(free, free)
-    if not free.any() or not np.isfinite(curve).all() or np.linalg.eigvalsh(curve[inside]).max() >= 0:
-        return None
-    move = np.zeros(slope.size)
-    move[free] = -np.linalg.solve(curve[inside], slope[free])
-    return move if np.abs(move).max() < 1.0 else None
-
-
-def _covariance(curve: Floats, free: Floats) -> Floats:
+def _covariance(curve: Floats, free: Bools) -> Floats:
     found = np.full(curve.shape, np.nan)
     inside = np.ix_(free, free)
     if free.any() and np.isfinite(curve).all() and np.linalg.eigvalsh(-curve[inside]).min() > 1e-8:

@@ -63,6 +63,8 @@ class Backtest:
     """The share of those known at the cut who ordered in each 30 days after it; `x` is the day it begins."""
     closed_form: float | None
     """Expected orders of those known at the cut by the published conditional expectation; None with a season."""
+    season_of_all: bool = False
+    """Whether the season is that of the whole history, because the earlier part is too short to show it."""
 
     @property
     def off(self) -> float:

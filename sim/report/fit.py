@@ -58,8 +58,11 @@ def _table(fitted: StoreFit, terminal: Terminal) -> str:
         test = fitted.backtest
         head = (
             f"backtest: fitted until {test.cut}, then {test.days:,} days of {test.replications} replications "
-            f"(seed {test.seed}) against what happened; the intervals hold 95 % of luck if the law were right"
+            f"(seed {test.seed}) against what happened; the intervals hold 95 % of what the luck of customers and of the "
+            "estimate would make of it if the law were right"
         )
+        if test.season_of_all:
+            head += "; the season is that of the whole history, the earlier part being too short to show it"
         parts.append("\n".join(wrapped([head], terminal)) + "\n\n" + laid(*_backtest(test)))
         parts.append(_chart(test, terminal))
     parts.append(_warnings(fitted, terminal))
