@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from sim.orders.account import Telling
-from sim.orders.faults import Column, refuse
 from sim.orders.cells import Cells, Ints
+from sim.orders.faults import Column, refuse
 from sim.orders.shapes import Group, groups
 
 NO_AMOUNT = np.iinfo(np.int64).min
@@ -84,6 +85,7 @@ def amounts(
     return Sums(cents, {name: np.concatenate(rows) for name, rows in currencies.items()}, sign)
 
 
+@lru_cache(4096)
 def amount_shape(shape: bytes) -> AmountShape | None:
     """How to read the amounts of a shape; None where it is none."""
     text = shape.decode("utf-8", "replace")

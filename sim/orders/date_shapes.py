@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sim.orders.words import MONTHS, WEEKDAYS, plain
 
@@ -58,6 +59,7 @@ class DateShape:
     """Microseconds of one unit where the date is counted: from 1970, or in days from 1899-12-30."""
 
 
+@lru_cache(4096)
 def date_shape(shape: bytes) -> DateShape | None:
     """How to read the dates of a shape; None where it is none."""
     for pattern in (_YEAR_FIRST, _NUMBERS, _CTIME, _NAMED, _COMPACT):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.orders.account import Telling
+from sim.orders.cells import Cells, Ints
 from sim.orders.date_shapes import COUNTED, NUMBERS, DateShape, date_shape
 from sim.orders.faults import Column, refuse
 from sim.orders.options import OrderOptions
-from sim.orders.cells import Cells, Ints
 from sim.orders.shapes import Group, groups
 from sim.orders.zones import UNKNOWN, in_zone
 
@@ -140,7 +140,7 @@ def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     # The first day of every month that occurs, and how many days it has.
     firsts = np.arange(f"{first_year:04}-01", f"{last_year + 1:04}-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
     place = (year - first_year) * 12 + (month - 1)
-    if year.min() > 0 and month.min() > 0 and month.max() < 13 and 0 < day.min() and day.max() < 29:
+    if year.min() > 0 and month.min() > 0 and month.max() < 13 and day.min() > 0 and day.max() < 29:
         return firsts[place] + (day - 1)
     possible = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1)
     place = np.where(possible, place, 0)

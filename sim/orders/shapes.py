@@ -16,6 +16,8 @@ from sim.orders.cells import WORD, Cells, Words, each_byte
 
 Ints = NDArray[np.int64]
 
+CHUNK = 1 << 15
+"""Cells that are looked at together: few enough to stay in a processor's own memory."""
 PEELED = 24
 """Shapes that are found one after the other; a column with more of them is sorted by a dictionary."""
 
@@ -64,29 +66,37 @@ class Group:
 
 
 def groups(cells: Cells) -> Iterator[Group]:
-    """The cells, group by group."""
+    """The cells, group by group, some ten thousands of them at a time."""
+    for first in range(0, len(cells), CHUNK):
+        yield from _groups(Cells(cells.words[:, first : first + CHUNK]), first)
+
+
+def _groups(cells: Cells, base: int) -> Iterator[Group]:
+    """The groups of some cells; `base` is the row of the first of them."""
     shapes = cells.shapes()
-    left = np.arange(0)
-    for turn in range(PEELED):
-        if turn and not left.size:
+    alike = _alike(shapes, slice(None), 0)
+    if alike.all():
+        yield Group(Cells(shapes).text(0), slice(base, base + len(cells)), cells, base)
+        return
+    left = np.arange(len(cells))
+    for _ in range(PEELED):
+        rows, left = left[alike], left[~alike]
+        yield Group(Cells(shapes).text(int(rows[0])), rows + base, cells.where(rows), int(rows[0]) + base)
+        if not left.size:
             return
-        first = int(left[0]) if turn else 0
-        alike = np.ones(left.size if turn else len(cells), dtype=np.bool_)
-        for word in shapes:
-            alike &= (word[left] if turn else word) == word[first] if alike.size else alike
-        if not turn:
-            if alike.all():
-                if len(cells):
-                    yield Group(Cells(shapes).text(0), slice(None), cells, 0)
-                return
-            rows, left = np.flatnonzero(alike), np.flatnonzero(~alike)
-        else:
-            rows, left = left[alike], left[~alike]
-        yield Group(Cells(shapes).text(first), rows, cells.where(rows), first)
-    yield from _by_dictionary(shapes, cells, left)
+        alike = _alike(shapes, left, int(left[0]))
+    yield from _by_dictionary(shapes, cells, left, base)
 
 
-def _by_dictionary(shapes: Words, cells: Cells, left: Ints) -> Iterator[Group]:
+def _alike(shapes: Words, left: Ints | slice, first: int) -> NDArray[np.bool_]:
+    """Which of the cells that are left have the shape of one."""
+    alike: NDArray[np.bool_] = shapes[0, left] == shapes[0, first]
+    for word in shapes[1:]:
+        alike &= word[left] == word[first]
+    return alike
+
+
+def _by_dictionary(shapes: Words, cells: Cells, left: Ints, base: int) -> Iterator[Group]:
     codes: dict[bytes, int] = {}
     texts = Cells(shapes[:, left]).strings().tolist()
     code = np.fromiter((codes.setdefault(text, len(codes)) for text in texts), np.int64, left.size)
@@ -94,4 +104,4 @@ def _by_dictionary(shapes: Words, cells: Cells, left: Ints) -> Iterator[Group]:
     cuts = np.searchsorted(code[order], np.arange(len(codes) + 1))
     for shape, start, stop in zip(codes, cuts[:-1], cuts[1:], strict=True):
         rows = left[order[start:stop]]
-        yield Group(shape, rows, cells.where(rows), int(rows[0]))
+        yield Group(shape, rows + base, cells.where(rows), int(rows[0]) + base)

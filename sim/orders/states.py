@@ -14,10 +14,7 @@ from sim.orders.words import CANCELLED, FALSE, PARTLY_REFUNDED, REFUNDED, UNPAID
 
 Mask = NDArray[np.bool_]
 KNOWN = frozenset(
-    "paid completed complete closed processing processed fulfilled shipped delivered success succeeded approved captured "
-    "confirmed open active ok done sent bezahlt abgeschlossen versendet geliefert paye payee terminee expediee pagado "
-    "completado enviado pagato completato spedito betaald voltooid verzonden zaplacone zrealizowane betald invoiced unfulfilled "
-    "partial partiallyfulfilled instock settled".split()
+    ["paid", "completed", "complete", "closed", "processing", "processed", "fulfilled", "shipped", "delivered", "success", "succeeded", "approved", "captured", "confirmed", "open", "active", "ok", "done", "sent", "bezahlt", "abgeschlossen", "versendet", "geliefert", "paye", "payee", "terminee", "expediee", "pagado", "completado", "enviado", "pagato", "completato", "spedito", "betaald", "voltooid", "verzonden", "zaplacone", "zrealizowane", "betald", "invoiced", "unfulfilled", "partial", "partiallyfulfilled", "instock", "settled"]
 ) | frozenset([""])  # fmt: skip
 
 

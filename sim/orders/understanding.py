@@ -180,7 +180,7 @@ def _checked(raw: Raw, wall: Ints, cents: Ints, options: OrderOptions, faults: F
     today = options.today or datetime.date.today()
     latest = (today - EPOCH).days + 1
     if wall.size and (EARLIEST - EPOCH).days * DAY <= wall.min() and wall.max() < (latest + 1) * DAY and (
-        -MOST_CENTS <= cents.min() and cents.max() <= MOST_CENTS
+        cents.min() >= -MOST_CENTS and cents.max() <= MOST_CENTS
     ):
         return np.ones(wall.size, dtype=np.bool_)
     date, amount = raw.layout.roles["date"], raw.layout.roles["amount"]

@@ -21,31 +21,22 @@ _MONTHS = (
 MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
 """Number of a month by its name or a short form of it, without accents."""
 WEEKDAYS = frozenset(
-    "mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday mo di mi do fr sa so "
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lun mar "
-    "mer jeu ven sam dim lunes martes miercoles jueves viernes sabado domingo".split()
+    ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lun", "mar", "mer", "jeu", "ven", "sam", "dim", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"]
 )
 
 CANCELLED = frozenset(
-    "cancelled canceled cancel void voided failed failure declined rejected denied expired trash draft checkoutdraft "
-    "abandoned fraud test error storniert abgebrochen annulliert fehlgeschlagen annule annulee echoue cancelado cancelada "
-    "anulado anulada fallido annullato annullata fallito geannuleerd mislukt anulowane anulowano nieudane avbruten annulleret "
-    "autocancelled reversed".split()
+    ["cancelled", "canceled", "cancel", "void", "voided", "failed", "failure", "declined", "rejected", "denied", "expired", "trash", "draft", "checkoutdraft", "abandoned", "fraud", "test", "error", "storniert", "abgebrochen", "annulliert", "fehlgeschlagen", "annule", "annulee", "echoue", "cancelado", "cancelada", "anulado", "anulada", "fallido", "annullato", "annullata", "fallito", "geannuleerd", "mislukt", "anulowane", "anulowano", "nieudane", "avbruten", "annulleret", "autocancelled", "reversed"]
 )
 """States of an order that never was one, as `plain` writes them."""
 REFUNDED = frozenset(
-    "refunded fullyrefunded refund returned chargeback chargedback erstattet ruckerstattet zuruckgegeben retourniert "
-    "rembourse remboursee retourne reembolsado reembolsada devuelto devolvido rimborsato rimborsata reso terugbetaald "
-    "geretourneerd zwrocone aterbetald".split()
+    ["refunded", "fullyrefunded", "refund", "returned", "chargeback", "chargedback", "erstattet", "ruckerstattet", "zuruckgegeben", "retourniert", "rembourse", "remboursee", "retourne", "reembolsado", "reembolsada", "devuelto", "devolvido", "rimborsato", "rimborsata", "reso", "terugbetaald", "geretourneerd", "zwrocone", "aterbetald"]
 )
 """States of an order that was paid back whole."""
 PARTLY_REFUNDED = frozenset(
-    "partiallyrefunded partialrefund partlyrefunded teilweiseerstattet partiellementrembourse parcialmentereembolsado "
-    "parzialmenterimborsato".split()
+    ["partiallyrefunded", "partialrefund", "partlyrefunded", "teilweiseerstattet", "partiellementrembourse", "parcialmentereembolsado", "parzialmenterimborsato"]
 )
 UNPAID = frozenset(
-    "pending unpaid onhold pendingpayment awaitingpayment authorized authorised partiallypaid offen unbezahlt ausstehend "
-    "enattente pendiente pendente inattesa".split()
+    ["pending", "unpaid", "onhold", "pendingpayment", "awaitingpayment", "authorized", "authorised", "partiallypaid", "offen", "unbezahlt", "ausstehend", "enattente", "pendiente", "pendente", "inattesa"]
 )
 FALSE = frozenset(("", "0", "false", "no", "n", "f", "nein", "non", "nao", "falso", "faux", "null", "none", "nan", "-", "nat"))
 """What a column of yes and no says for no; any other text, a date of cancellation too, is a yes."""
@@ -82,9 +73,7 @@ COLUMNS: dict[str, str] = {
 ORDER_OF_PRICE = ("unitprice", "priceperunit", "itemprice", "stuckpreis", "einzelpreis", "prixunitaire", "preciounitario")
 QUANTITY = ("quantity", "qty", "menge", "anzahl", "quantite", "cantidad", "quantita", "quantidade", "aantal", "ilosc")
 LINE_ITEM = frozenset(
-    (*QUANTITY, *ORDER_OF_PRICE, *"sku product productid productname item itemid itemname stockcode description lineitem lineitemid "
-    "lineitemname lineitemsku lineitemprice lineitemquantity variant variantid artikel artikelnummer produkt produit producto "
-    "prodotto upc ean isbn".split())
+    (*QUANTITY, *ORDER_OF_PRICE, *["sku", "product", "productid", "productname", "item", "itemid", "itemname", "stockcode", "description", "lineitem", "lineitemid", "lineitemname", "lineitemsku", "lineitemprice", "lineitemquantity", "variant", "variantid", "artikel", "artikelnummer", "produkt", "produit", "producto", "prodotto", "upc", "ean", "isbn"])
 )  # fmt: skip
 """Names of columns that only lines of an order have."""
 
