@@ -10,7 +10,7 @@ import numpy as np
 from sim.orders.account import Telling
 from sim.orders.dates import DAY
 from sim.orders.faults import refuse
-from sim.orders.rows import Ints, Rows, groups_of
+from sim.orders.rows import Ints, Rows, groups_of, is_everywhere
 from sim.orders.table import OrderTable
 
 
@@ -29,7 +29,7 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
         cents=rows.cents - rows.refund,
         start=datetime.date(1970, 1, 1) + datetime.timedelta(days=start),
         currency=currency,
-        refund=rows.refund,
+        refund=None if is_everywhere(rows.refund) else rows.refund,
         margin=rows.margin,
     )
 

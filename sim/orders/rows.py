@@ -47,7 +47,7 @@ class Rows:
     @property
     def has_orders(self) -> bool:
         """Whether the file numbers its orders."""
-        return bool(self.size) and (self.order.strides != (0,) or bool(self.order[0] != NOBODY))
+        return bool(self.size) and not is_everywhere(self.order)
 
     @property
     def orders_repeat(self) -> bool:
@@ -70,8 +70,13 @@ def everywhere(value: int, size: int) -> Ints:
     return np.broadcast_to(np.int64(value), (size,))
 
 
+def is_everywhere(column: Ints) -> bool:
+    """Whether a column was made by `everywhere`: the file says nothing of it."""
+    return bool(column.size) and column.strides == (0,)
+
+
 def _taken(column: Ints, kept: Mask | Ints) -> Ints:
-    if column.size and column.strides == (0,):
+    if is_everywhere(column):
         size = int(np.count_nonzero(kept)) if kept.dtype == np.bool_ else kept.size
         return everywhere(int(column[0]), size)
     return column[kept]
