@@ -16,6 +16,7 @@ COMMANDS = {
     "bridge": "from the store without strategies to the store with all: what each one adds",
     "cohorts": "print retention by the month of the first order",
     "new": "write a commented scenario to begin with",
+    "describe": "print the metrics and cohorts of a store's own orders",
     "fit": "fit a store to its own orders, and test how far to trust it",
     "validate": "check scenario files and tell all mistakes",
     "schema": "print the JSON Schema of scenario files, for editors",

@@ -87,7 +87,9 @@ def reasons(comparison: Comparison, every: bool = True) -> list[str]:
 
 
 def headline(comparison: Comparison) -> str:
-    """What was run, in one line."""
+    """What was run, or read, in one line."""
+    if comparison.history:
+        return f"regulars {comparison.version}, {comparison.history}"
     times = "1 replication" if comparison.replications == 1 else f"{comparison.replications:,} replications"
     size = f"{comparison.customers:,.0f} customer{'s' * (round(comparison.customers) != 1)}"
     return f"regulars {comparison.version}, seed {comparison.seed}, {times} of {size}"
