@@ -40,7 +40,7 @@ ROWS = 300_000
 """Customers simulated side by side."""
 FEWEST, MOST, CUSTOMERS = 40, 400, 600_000
 """Bounds of the number of replications, and the customers they add up to between them."""
-DRAWS = 16
+DRAWS = 48
 """Draws of the parameters."""
 MOST_OPEN = 1.5
 """A direction in which the estimate is open is followed so far in its logarithm, not to the end of the world."""
@@ -60,7 +60,7 @@ def backtest(
     count = replications or min(max(CUSTOMERS // max(ahead.size, 1), FEWEST), MOST)
     scenario = _scenario(history, cut, known, law, season, ahead.days)
     simulated = _simulated(scenario, seed, range(count), ahead)
-    again = range(max(count // DRAWS, 2))
+    again = range(max(count // DRAWS, 1))
     drawn = []
     for each in _drawn(estimate, seed):
         store = store_knobs(each, season)
@@ -242,9 +242,11 @@ def _side_by_side(
 
     known, weeks = ahead.known, ahead.edges.size - 1
     earlier = history.until(cut).repeat_days()
-    before = [(week, float((earlier <= week * DAYS_A_WEEK).sum())) for week in range(1, int(cut // DAYS_A_WEEK) + 1)]
+    # A date's orders lie at the number of its day, and its week is over when that day is.
+    close = cut + history.whole
+    before = [(float(week), float((earlier < week * DAYS_A_WEEK).sum())) for week in range(1, int(close // DAYS_A_WEEK) + 1)]
     so_far = float(earlier.size)
-    ends = (cut + ahead.edges[1:]) / DAYS_A_WEEK
+    ends = (close + ahead.edges[1:]) / DAYS_A_WEEK
     expected = None
     if season is None:
         expected = float(further_repeats(law, known.x, known.t_x, known.T, ahead.days / DAYS_A_WEEK).sum())

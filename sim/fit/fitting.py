@@ -15,7 +15,7 @@ from sim.fit.gamma_gamma import Spending, fit_spending
 from sim.fit.history import History, Known
 from sim.fit.laws import BG_NBD, LAWS, PARETO_NBD, Law
 from sim.fit.maximum import Estimate, fit
-from sim.fit.results import Backtest, Newcomers, StoreFit, law_of
+from sim.fit.results import Backtest, Newcomers, Returned, StoreFit, law_of
 from sim.fit.season import Season, SeasonFinding, clock, find_season
 from sim.fit.verdict import warnings_of
 from sim.law import DAYS_A_WEEK
@@ -75,6 +75,7 @@ def fit_store(history: History, source: str, wishes: Wishes | None = None) -> St
         season_reason=found.reason,
         drift=find_drift(history, known, law_of(chosen), span),
         newcomers=newcomers(history, known),
+        returned=returned(history),
         gap_days=float(np.quantile(history.gaps(), 0.9)),
         backtest=tested,
         backtest_reason=untested,
@@ -99,6 +100,18 @@ def newcomers(history: History, known: Known) -> Newcomers:
     span = min(history.days - float(first[0]), DAYS_A_YEAR)
     recent = float((first >= history.days - span).sum())
     return Newcomers(recent / max(span, 1.0) * DAYS_A_MONTH, span / DAYS_A_MONTH, False)
+
+
+def returned(history: History) -> Returned | None:
+    """The share of the value ordered that was paid back, as a ratio of sums over customers; None where nothing was."""
+    orders = int((history.refund > 0).sum())
+    if not orders or not history.cents.sum():
+        return None
+    back = np.bincount(history.customer, history.refund)
+    spent = np.bincount(history.customer, history.cents)
+    share = float(back.sum() / spent.sum())
+    error = float(np.sqrt(((back - share * spent) ** 2).sum()) / spent.sum())
+    return Returned(min(share, 1.0), error, orders)
 
 
 def _cut(history: History, wishes: Wishes, source: str) -> float:

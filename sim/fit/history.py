@@ -62,6 +62,9 @@ class History:
     time: Floats
     """Days since `start`; whole where the source knows dates only."""
     cents: Ints
+    """What was ordered, before anything went back."""
+    refund: Ints
+    """Cents paid back of each order."""
     start: datetime.date
     currency: str
     end: float
@@ -97,7 +100,7 @@ class History:
         """What of it was known at a moment."""
         kept = self.time <= end if self.whole else self.time < end
         return dataclasses.replace(
-            self, customer=self.customer[kept], time=self.time[kept], cents=self.cents[kept], end=end
+            self, customer=self.customer[kept], time=self.time[kept], cents=self.cents[kept], refund=self.refund[kept], end=end
         )
 
     def known(self) -> Known:
@@ -131,6 +134,8 @@ def history(table: OrderTable, until: datetime.date | None = None) -> History:
     last = math.floor(float(table.time.max(initial=0.0)))
     if until is not None:
         last = max(last, (until - table.start).days)
+    refund = np.zeros(table.cents.size, dtype=np.int64) if table.refund is None else table.refund
     return History(
-        table.customer.astype(np.int64), table.time, table.cents, table.start, table.currency, float(last + (not whole)), whole
-    )
+        table.customer.astype(np.int64), table.time, table.cents + refund, refund, table.start, table.currency,
+        float(last + (not whole)), whole,
+    )  # fmt: skip

@@ -24,6 +24,8 @@ FEW = 500
 SAMPLE = 3_000
 """Histories on which the best of them goes on, before all are looked at."""
 STEPS = 300
+STILL = 1e-7
+"""A step in a logarithm that is none."""
 FURTHEST = 1.5
 """The longest step in a logarithm."""
 OPEN = 1.0
@@ -102,8 +104,12 @@ def finish(
 
     `rough` is a likelihood of like shape that may cost less: the search begins with its curvature.
     """
-    value, point = climb(likelihood, start, bounds, _covariance(curvature(rough, start), np.ones(start.size, np.bool_)), 1e-13)
-    free = (point > bounds[:, 0] + CLOSE) & (point < bounds[:, 1] - CLOSE)
+    guess = _covariance(curvature(rough, start), _free(start, bounds))
+    held = np.isnan(np.diag(guess))
+    guess[held, :] = guess[:, held] = 0.0
+    guess[held, held] = 1.0
+    value, point = climb(likelihood, start, bounds, guess, 1e-12)
+    free = _free(point, bounds)
     covariance = _covariance(curvature(likelihood, point), free)
     found = np.exp(point)
     errors = found * np.sqrt(np.where(np.diag(covariance) > 0, np.diag(covariance), np.nan))
@@ -112,6 +118,11 @@ def finish(
         dict(zip(parameters, map(float, errors), strict=True)), covariance, value, customers,
         tuple(each for each, inside in zip(parameters, free, strict=True) if not inside),
     )  # fmt: skip
+
+
+def _free(point: Floats, bounds: Floats) -> Bools:
+    inside: Bools = (point > bounds[:, 0] + CLOSE) & (point < bounds[:, 1] - CLOSE)
+    return inside
 
 
 def best(likelihood: Function, starts: list[Floats], bounds: Floats) -> Floats:
@@ -141,7 +152,7 @@ def climb(
     for _ in range(STEPS):
         open_ = ~(((point <= low) & (slope < 0)) | ((point >= high) & (slope > 0)))
         pull = np.where(open_, slope, 0.0)
-        move = np.where(open_, metric @ pull, 0.0)
+        move = _uphill(metric, pull, open_)
         if not move @ pull > 0:
             move = pull / max(float(np.abs(pull).max()), 1e-300)
         move *= min(1.0, FURTHEST / max(float(np.abs(move).max()), 1e-300))
@@ -149,12 +160,26 @@ def climb(
         if found is None:
             break
         there, new, steeper = found
-        metric = _updated(metric, there - point, slope - steeper)
-        small = small + 1 if new - value <= enough * abs(value) else 0
+        step, fall = there - point, slope - steeper
+        if not guessed and step @ fall > 0:
+            # The first step has shown how steeply the slope falls.
+            metric, guessed = np.eye(point.size) * float(step @ fall) / float(fall @ fall), True
+        metric = _updated(metric, step, fall)
+        small = small + 1 if new - value <= enough * abs(value) or float(np.abs(step).max()) < STILL else 0
         point, value, slope = there, new, steeper
         if small == 2:
             break
     return value, point
+
+
+def _uphill(metric: Floats, pull: Floats, open_: Bools) -> Floats:
+    """The step that the curvature asks for along the parameters that are not held by a bound."""
+    if open_.all():
+        return metric @ pull
+    inside = np.ix_(open_, open_)
+    move = np.zeros(pull.size)
+    move[open_] = np.linalg.solve(np.linalg.inv(metric)[inside], pull[open_])
+    return move
 
 
 def _along(
@@ -164,7 +189,9 @@ def _along(
     for _ in range(30):
         there = np.clip(point + move, *bounds.T)
         new, steeper = likelihood(there)
-        if new >= value + 1e-4 * (slope @ (there - point)) and np.isfinite(steeper).all() and (there != point).any():
+        # Near the summit the gain drowns in the rounding of the sum.
+        enough = value + 1e-4 * (slope @ (there - point)) - 1e-14 * abs(value)
+        if new >= enough and np.isfinite(steeper).all() and (there != point).any():
             return there, new, steeper
         move = move * 0.4
     return None

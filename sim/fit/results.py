@@ -96,6 +96,18 @@ class Newcomers:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """What goes back."""
+
+    share: float
+    """Of what is ordered, by value: the engine's returns are of whole orders, and come to the same sum."""
+    error: float
+    """Its standard error."""
+    orders: int
+    """Orders of which anything was paid back."""
+
+
+@dataclass(frozen=True)
 class StoreFit:
     """A store as it was read from its orders."""
 
@@ -126,6 +138,8 @@ class StoreFit:
     season_reason: str
     drift: Drift
     newcomers: Newcomers
+    returned: Returned | None
+    """None where the file tells of no refund: there were none, or it does not say."""
     gap_days: float
     """Nine in ten repeat orders follow the one before within so many days."""
     backtest: Backtest | None

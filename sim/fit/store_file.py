@@ -27,7 +27,7 @@ CHANNEL = "all"
 """The one channel of a fitted store: an order history does not tell how its customers were won."""
 MONTHS = 24
 HORIZON = 12
-UNKNOWN = {"costs": ("goods", "shipping", "payment_share"), "returns": ("share", "after"), "contact": ("consent",)}
+UNKNOWN = {"costs": ("goods", "shipping", "payment_share"), "contact": ("consent",)}
 """What an order history does not tell, with the knobs a user should set first."""
 _EXAMPLES = 2
 
@@ -42,6 +42,8 @@ def fitted_scenario(fitted: StoreFit, name: str, base: str | None = None) -> Sce
         rounded["basket"] = _rounded(Basket(spent["p"], spent["q"], spent["gamma"]))
     if store.season is not None:
         rounded["season"] = tuple(round(factor, 3) for factor in store.season)
+    if fitted.returned is not None:
+        rounded["returns"] = dataclasses.replace(store.returns, share=round(fitted.returned.share, 4))
     if base is not None:
         rounded["base"] = ExistingCustomers(base)
     scenario = Scenario(
@@ -152,10 +154,21 @@ def _store(fitted: StoreFit, store: StoreKnobs) -> Iterator[str]:
         yield from comment_lines(help_of(StoreKnobs, "base"), "  ")
         yield "  base:"
         yield f"    file: {json.dumps(store.base.file, ensure_ascii=False)}"
+    yield from _returns(fitted, store)
     yield from comment_lines("An order history does not tell what follows; set your own.", "  ")
     for section, names in UNKNOWN.items():
         yield f"  {section}:"
         yield from knob_lines(getattr(store, section), names, "    ")
+
+
+def _returns(fitted: StoreFit, store: StoreKnobs) -> Iterator[str]:
+    yield from comment_lines(
+        "No refund is in the file: there were none, or it does not tell. Set your own." if fitted.returned is None else
+        f"Paid back, by value: standard error {fitted.returned.error * 100:.2f} %, from {fitted.returned.orders:,} orders. "
+        "When it went back, the file does not tell.", "  ",
+    )  # fmt: skip
+    yield "  returns:"
+    yield from knob_lines(store.returns, ("share", "after"), "    ")
 
 
 def _estimated(store: StoreKnobs, section: str, names: tuple[str, ...], estimate: Estimate) -> Iterator[str]:

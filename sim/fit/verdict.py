@@ -16,6 +16,8 @@ SHORT = 13.0
 """Mean weeks seen below which little is known of dropout."""
 DROPOUT = 5.99
 """Twice the gain in log-likelihood below which a law without dropout does as well (chi-squared, two parameters, 5 %)."""
+OFF = 0.10
+"""A backtest so far off is told even where so few orders would allow it."""
 DRIFT = 0.15
 WHOLESALE_BASKET, WHOLESALE_SHARE = 10.0, 0.10
 """A mean basket so many times the median one is a wholesale buyer's; warned of from this share of the revenue on."""
@@ -64,13 +66,16 @@ def _no_dropout(fitted: StoreFit) -> Iterator[Warned]:
 
 def _backtest(fitted: StoreFit) -> Iterator[Warned]:
     test = fitted.backtest
-    if test is None or not test.repeats.actual or test.repeats.inside:
+    if test is None or not test.repeats.actual or (test.repeats.inside and abs(test.off) < OFF):
         return
+    within = "within" if test.repeats.inside else "beyond"
+    happened = f"{test.repeats.actual:,.0f} ({test.off * 100:+.0f} %)"
     side = "fewer" if test.off < 0 else "more"
     yield Warned(
         "backtest",
         f"the backtest is off: the law fitted until {test.cut} makes {test.repeats.mean:,.0f} repeat orders of the rest "
-        f"[{test.repeats.low:,.0f}, {test.repeats.high:,.0f}], and there were {test.repeats.actual:,.0f} ({test.off:+.0%})",
+        f"[{test.repeats.low:,.0f}, {test.repeats.high:,.0f}], and there were {happened}: {within} what "
+        "luck and the estimate's own error allow",
         f"expect the store to make {side} repeat orders than the real one by about as much; differences between strategies "
         "suffer less than levels do, for all scenarios share the error",
     )
@@ -98,7 +103,7 @@ def _drift(fitted: StoreFit) -> Iterator[Warned]:
         kind = "less" if drift.trend < 0 else "more"
         yield Warned(
             "drift",
-            f"cohorts differ: against the one law, the latest repeat {abs(drift.trend):.0%} {kind} than the first",
+            f"cohorts differ: against the one law, the latest repeat {abs(drift.trend) * 100:.0f} % {kind} than the first",
             "the written store is a mixture of old and new kinds of customers; fit again with only the recent past (cut the "
             "file, or --look-back) if the what-if is about customers to come",
         )  # fmt: skip
@@ -114,8 +119,8 @@ def _wholesale(known: Known) -> Iterator[Warned]:
     if share > WHOLESALE_SHARE:
         yield Warned(
             "wholesale",
-            f"{int(large.sum()):,} customers with baskets over {WHOLESALE_BASKET:g} times the median make {share:.0%} of the "
-            "revenue: wholesale buyers",
+            f"{int(large.sum()):,} customers with baskets over {WHOLESALE_BASKET:g} times the median make {share * 100:.0f} % "
+            "of the revenue: wholesale buyers",
             "they stretch the law of baskets until it fits nobody; take them out of the file and look at them by hand",
         )  # fmt: skip
 

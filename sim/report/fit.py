@@ -50,6 +50,7 @@ def _table(fitted: StoreFit, terminal: Terminal) -> str:
     if fitted.spending is None:
         parts.append("\n".join(wrapped([f"baskets: {fitted.spending_reason}"], terminal)) + "\n")
     parts.append(_season(fitted, terminal))
+    parts.append("\n".join(wrapped([_others(fitted)], terminal)) + "\n")
     if fitted.drift.cohorts:
         parts.append(laid(*_cohorts(fitted, amounts)))
     if fitted.backtest is None:
@@ -107,12 +108,25 @@ def _season(fitted: StoreFit, terminal: Terminal) -> str:
     return "\n".join(wrapped([f"season: {', '.join(cells)} ({errors})"], terminal)) + "\n"
 
 
+def _others(fitted: StoreFit) -> str:
+    came, back = fitted.newcomers, fitted.returned
+    when = "while they came" if came.ended else "lately"
+    text = f"newcomers: {came.a_month:,.1f} a month {when} (mean of {came.months:.1f} months); returns: "
+    if back is None:
+        return text + "no refund in the file"
+    return text + f"{_percent(back.share)} of the value (standard error {_percent(back.error)}), {back.orders:,} orders"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f} %"
+
+
 def _cohorts(fitted: StoreFit, amounts: Amounts) -> tuple[list[str], list[list[str]], str]:
     rows = [
         [
             each.name, f"{each.customers:,}", amounts.value(each.first_amount, "money"),
             f"{each.repeats:.3f} {amounts.plus_minus}{1.96 * each.error:.3f}", f"{each.expected:.3f}",
-            f"{each.repeats / each.expected - 1.0:+.0%}" if each.expected > 0 else "-",
+            f"{(each.repeats / each.expected - 1.0) * 100:+.0f} %" if each.expected > 0 else "-",
         ]
         for each in fitted.drift.cohorts
     ]  # fmt: skip
@@ -144,7 +158,7 @@ def _class(x: float) -> str:
 
 def _line(title: str, line: Line, decimals: int) -> list[str]:
     def shown(value: float) -> str:
-        return f"{value:.1%}" if decimals < 0 else f"{value:,.{decimals}f}"
+        return _percent(value) if decimals < 0 else f"{value:,.{decimals}f}"
 
     interval = f"{shown(line.low)} to {shown(line.high)}"
     return [title, f"{line.customers:,}", shown(line.actual), shown(line.mean), interval, "yes" if line.inside else "NO"]
@@ -199,6 +213,7 @@ def _json(fitted: StoreFit) -> str:
         "season_reason": fitted.season_reason,
         "drift": _plain(fitted.drift),
         "newcomers": _plain(fitted.newcomers),
+        "returned": None if fitted.returned is None else _plain(fitted.returned),
         "backtest": None if fitted.backtest is None else _plain(fitted.backtest),
         "backtest_reason": fitted.backtest_reason,
         "warnings": [_plain(each) for each in fitted.warnings],
