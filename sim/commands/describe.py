@@ -38,7 +38,7 @@ def execute(words: Sequence[str]) -> int:
     )  # fmt: skip
     name = "standard input" if found.file == "-" else os.path.basename(found.file)
     comparison = describe(table, name, account.file, conventions)
-    facts = {
+    facts: dict[str, str | float] = {
         "first": str(table.first), "last": str(table.last), "orders": float(table.customer.size),
         "customers": float(table.customers), "currency": table.currency, "clv_horizon_months": float(conventions.clv_horizon),
         "discount_rate": conventions.discount_rate, "activity_window_days": conventions.activity_window,
@@ -74,8 +74,9 @@ def _parser() -> options.Parser:
     )
     add_orders(parser)
     parser.add_argument(
-        "--margin", type=_share, metavar="SHARE", help="contribution margin as a share of revenue, as 55%% or 0.55; default: all of it"
-    )
+        "--margin", type=_share, metavar="SHARE",
+        help="contribution margin as a share of revenue, as 55%% or 0.55; default: all of it",
+    )  # fmt: skip
     parser.add_argument(
         "--start", type=day, metavar="DATE",
         help="day 0: who ordered before is no new customer; default: the first of the month of the first order",
@@ -85,11 +86,13 @@ def _parser() -> options.Parser:
         help="who ordered within so many days is active; default: 90",
     )  # fmt: skip
     parser.add_argument(
-        "--clv-horizon", type=options.whole(1, 600), default=12, metavar="MONTHS", help="CLV is counted to this age; default: 12"
-    )
+        "--clv-horizon", type=options.whole(1, 600), default=12, metavar="MONTHS",
+        help="CLV is counted to this age; default: 12",
+    )  # fmt: skip
     parser.add_argument(
-        "--discount-rate", type=_share, default=0.10, metavar="SHARE", help="what a later margin is worth less, a year; default: 10%%"
-    )
+        "--discount-rate", type=_share, default=0.10, metavar="SHARE",
+        help="what a later margin is worth less, a year; default: 10%%",
+    )  # fmt: skip
     parser.add_argument("--out", metavar="DIR", help="also write the report and its tables into this folder, all or none")
     options.add_format(parser)
     parser.add_argument("--all", action="store_true", help="in a table: every metric, not only those that matter first")

@@ -43,8 +43,8 @@ class Account:
 
     def lines(self) -> list[str]:
         """The account in sentences, for people."""
-        head = f"{self.file}: {self.form}, {_many(self.rows, 'row')}"
-        tail = f"taken: {_many(self.orders, 'order')} of {_many(self.customers, 'customer')}"
+        head = f"{self.file}: {self.form}, {many(self.rows, 'row')}"
+        tail = f"taken: {many(self.orders, 'order')} of {many(self.customers, 'customer')}"
         return [head, *self.recognised, *map(str, self.dropped), *self.remarks, tail]
 
 
@@ -72,5 +72,6 @@ class Telling:
         )  # fmt: skip
 
 
-def _many(count: int, noun: str) -> str:
+def many(count: int, noun: str) -> str:
+    """A count with its noun: `1 row`, `2,000 rows`."""
     return f"{count:,} {noun}{'s' * (count != 1)}"

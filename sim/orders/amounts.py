@@ -9,18 +9,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.orders.account import Telling
+from sim.orders.account import Telling, many
 from sim.orders.cells import Cells, Ints
-from sim.orders.faults import Column, refuse
+from sim.orders.faults import Column, refused
 from sim.orders.shapes import Group, groups
 
 NO_AMOUNT = np.iinfo(np.int64).min
 """Stands for an amount that cannot be read."""
 MOST_DIGITS = 15
 SYMBOLS = {
-    "$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "R$": "BRL", "zł": "PLN", "Kč": "CZK",
-    "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "₺": "TRY", "₪": "ILS", "₫": "VND", "฿": "THB", "₱": "PHP",
-    "Fr.": "CHF", "SFr.": "CHF", "kr": "", "kr.": "", "₽": "RUB", "₴": "UAH", "Rs": "", "Rs.": "", "R": "ZAR", "MX$": "MXN", "Ft": "HUF",
+    "$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "R$": "BRL", "zł": "PLN",
+    "Kč": "CZK", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "₺": "TRY", "₪": "ILS", "₫": "VND",
+    "฿": "THB", "₱": "PHP", "Fr.": "CHF", "SFr.": "CHF", "₽": "RUB", "₴": "UAH", "R": "ZAR", "MX$": "MXN", "Ft": "HUF",
+    "kr": "", "kr.": "", "Rs": "", "Rs.": "",
 }  # fmt: skip
 """Currencies by their signs; empty where a sign stands for several."""
 _AROUND = re.compile(r"(?P<prefix>[^0]*?)(?P<core>[.,]?0(?:[0.,'’_ \u00a0\u202f]*0)?)(?P<suffix>[^0]*)")
@@ -81,7 +82,7 @@ def amounts(
         if shape.currency:
             currencies.setdefault(shape.currency, []).append(np.arange(len(cells))[group.rows])
     if rounded and said:
-        telling.remarks.append(f"{rounded:,} amounts have parts of a cent: rounded to the cent")
+        telling.remarks.append(f"rounded to the cent: {many(rounded, 'amount')} with parts of a cent")
     return Sums(cents, {name: np.concatenate(rows) for name, rows in currencies.items()}, sign)
 
 
@@ -100,8 +101,11 @@ def amount_shape(shape: bytes) -> AmountShape | None:
         if any(each in core for each in ".,") and suffix[0] in core:
             return None
         suffix = suffix[2:].strip() if len(suffix) > 1 else ""
-    minus = [each for each in (prefix[:1], prefix[-1:], suffix[-1:], suffix[:1]) if each and each in _MINUS]
+    signs = bracketed + sum(letter in _MINUS + "+" for letter in prefix + suffix)
+    minus = bracketed or any(letter in _MINUS for letter in prefix + suffix)
     prefix, suffix = prefix.strip(_MINUS + "+ \u00a0\u202f"), suffix.strip(_MINUS + " \u00a0\u202f")
+    if signs > 1:
+        return None
     if (prefix and suffix and prefix != suffix) or not _is_currency(prefix or suffix):
         return None
     decimals = {sign: count for sign in ".," if (count := _decimals(core, sign)) is not None}
@@ -109,7 +113,7 @@ def amount_shape(shape: bytes) -> AmountShape | None:
         return None
     begin = len(found["prefix"].encode())
     places = [begin + len(core[:i].encode()) for i, letter in enumerate(core) if letter == "0"]
-    return AmountShape(bracketed or bool(minus), prefix or suffix, tuple(places), decimals)
+    return AmountShape(minus, prefix or suffix, tuple(places), decimals)
 
 
 def _is_currency(text: str) -> bool:
@@ -121,7 +125,7 @@ def _decimals(core: str, sign: str) -> int | None:
     whole, mark, part = core.rpartition(sign) if core.count(sign) == 1 else (core, "", "")
     if not mark and sign in core:
         return None
-    if mark and not part.replace("0", "") == "":
+    if part.strip("0"):
         return None
     separators = {letter for letter in whole if letter != "0"}
     if len(separators) > 1:
@@ -151,7 +155,7 @@ def _decimal_sign(
         (mine, _), (theirs, _) = proof["."], proof[","]
         group = mine if mine.size <= theirs.size else theirs
         other = theirs if group is mine else mine
-        refuse(
+        raise refused(
             telling.file, f"'{_shown(group)}' and '{_shown(other)}' (line {lines[other.line]}) have different decimal signs",
             line=int(lines[group.line]), column=column, allowed="one decimal sign in a column, or --decimal . or --decimal ,",
         )  # fmt: skip
@@ -162,7 +166,7 @@ def _decimal_sign(
         return sign
     undecided = [group for group, shape in read if shape.open]
     if undecided:
-        refuse(
+        raise refused(
             telling.file, f"'{_shown(undecided[0])}' may be a thousand or a part of one, and no row of the column decides it",
             line=int(lines[undecided[0].line]), column=column, allowed="--decimal . or --decimal ,",
         )  # fmt: skip

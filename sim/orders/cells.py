@@ -34,7 +34,7 @@ class Cells:
     """words x cells, the first letter in the lowest byte; at least one word."""
 
     def __len__(self) -> int:
-        return self.words.shape[1]
+        return int(self.words.shape[1])
 
     @classmethod
     def cut(cls, buffer: Bytes, start: Ints, end: Ints) -> Cells:
@@ -77,7 +77,8 @@ class Cells:
     @property
     def empty(self) -> Mask:
         """Which cells hold nothing."""
-        return self.words[0] == 0
+        nothing: Mask = self.words[0] == 0
+        return nothing
 
     @property
     def begin_blank(self) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.orders.account import Telling
-from sim.orders.faults import Column, refuse
+from sim.orders.account import Telling, many
+from sim.orders.faults import Column, refused
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY
 from sim.orders.rows import Ints, Mask, Rows
@@ -27,8 +27,9 @@ def without_copies(rows: Rows, options: OrderOptions, telling: Telling, *, timed
         telling.drop(count, "rows", "the same as an earlier row", int(rows.line[copy].min()))
         return rows.where(~copy)
     advice = "" if options.drop_identical is False else "; to leave them out: --drop-identical"
+    first = int(rows.line[copy].min())
     telling.remarks.append(
-        f"{count:,} rows are the same as an earlier one (line {int(rows.line[copy].min())} the first), which may be right: counted{advice}"
+        f"{many(count, 'row')} the same as an earlier one (first in line {first}): counted, as orders may be alike{advice}"
     )
     return rows
 
@@ -75,21 +76,20 @@ def one_row_an_order(rows: Rows, options: OrderOptions, telling: Telling, column
 def _meaning(rows: Rows, begins: Ints, telling: Telling, column: Column | None, *, line_items: bool) -> str:
     """What the rows of one number are."""
     sizes = np.diff(np.append(begins, rows.size))
-    many = np.repeat(sizes > 1, sizes)
+    many_rows = np.repeat(sizes > 1, sizes)
     first = np.repeat(begins, sizes)
     same = (rows.cents == rows.cents[first]) & (rows.day == rows.day[first]) & (rows.refund == rows.refund[first])
-    if same[many].all() and not (line_items and _is_few(sizes)):
+    if same[many_rows].all() and not (line_items and _is_few(sizes)):
         return "first"
-    differing = many & ~same
     positive = np.add.reduceat((rows.cents > 0).astype(np.int64), begins)
     if line_items or (positive[sizes > 1] <= 1).all():
         return "sum"
-    # Which of the rows that differ is the first that is not a refund.
-    row = int(np.flatnonzero(differing & np.repeat(positive > 1, sizes))[0]) if (differing & np.repeat(positive > 1, sizes)).any() else int(differing.argmax())
-    refuse(
+    # The first row that is no refund and differs from its order's first.
+    row = int((many_rows & ~same & np.repeat(positive > 1, sizes)).argmax())
+    raise refused(
         telling.file, f"an order number stands here and in line {int(rows.line[first[row]])} with other figures",
         line=int(rows.line[row]), column=column,
-        allowed="--repeated sum, if rows are lines of an order; --repeated last (or first), if they are the same order told again",
+        allowed="--repeated sum, if rows are lines of an order; --repeated last (or first), if they tell the same order again",
     )  # fmt: skip
 
 
@@ -103,7 +103,8 @@ def _chosen(rows: Rows, begins: Ints, how: str, telling: Telling) -> Rows:
     # Sorting kept the order of the file within a number.
     at = begins if how == "first" else begins + sizes - 1
     second = begins[sizes > 1] + 1
-    telling.drop(rows.size - begins.size, "rows", f"their order number stands more than once: the {how} row counts", int(rows.line[second].min()))
+    reason = f"their order number stands more than once: the {how} row counts"
+    telling.drop(rows.size - begins.size, "rows", reason, int(rows.line[second].min()))
     return rows.where(at)
 
 
@@ -120,7 +121,7 @@ def _added(rows: Rows, begins: Ints, telling: Telling) -> Rows:
     when = np.minimum.reduceat(np.where(rows.cents >= 0, rows.wall, np.iinfo(np.int64).max), begins)
     when = np.where(when == np.iinfo(np.int64).max, np.minimum.reduceat(rows.wall, begins), when)
     telling.remarks.append(
-        f"{int(several.sum()):,} orders have several rows, {int(sizes[several].sum()):,} in all: added up by order number"
+        f"{many(int(several.sum()), 'order')} of several rows, {int(sizes[several].sum()):,} in all: added up by order number"
     )
     return Rows(
         customer=rows.customer[begins], wall=when, cents=total, refund=refund, order=rows.order[begins],

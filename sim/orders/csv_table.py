@@ -9,27 +9,31 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.orders.account import Telling
+from sim.orders.account import Telling, many
 from sim.orders.amounts import amount_shape
 from sim.orders.date_shapes import date_shape
 from sim.orders.encoding import utf8_blocks
-from sim.orders.faults import Column, Faults, Faulty, refuse
+from sim.orders.faults import Column, Faults, Faulty, refused
 from sim.orders.headings import Layout, known_names, layout, named
 from sim.orders.options import OrderOptions
 from sim.orders.raw import Gathering, Raw
 from sim.orders.scanning import FIELD_END, Records, Scanner
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", FIELD_END: "white space"}
-SAMPLE_LINES, SAMPLE_BYTES = 50, 1 << 20
+SIGNS = {"tab": "\t", "\\t": "\t", "space": FIELD_END, " ": FIELD_END, "comma": ",", "semicolon": ";", "bar": "|"}
+"""What the user may call a separator."""
+SAMPLE_LINES, SAMPLE_BYTES = 50, 1 << 16
 WHOLE_ROW = Column("", 0)
 
 
 def read_csv(stream: io.BufferedReader, options: OrderOptions, telling: Telling, faults: Faults) -> Raw:
     """The needed columns of a CSV. Raises BadInput for what is no table, and where a needed column is not found."""
     blocks = utf8_blocks(stream, options.encoding, telling)
-    head = next(blocks, b"")
+    head = b""
+    while len(head) < SAMPLE_BYTES and (block := next(blocks, b"")):
+        head += block
     if not head.strip():
-        refuse(telling.file, "is empty")
+        raise refused(telling.file, "is empty")
     skipped, head, delimiter = _hinted(head)
     delimiter = _given(options.delimiter) or delimiter or _sniffed(head, telling.file)
     telling.recognised.append(f"cells separated by: {NAMES.get(delimiter, repr(delimiter))}")
@@ -56,7 +60,7 @@ def _gathered(scanner: Scanner, options: OrderOptions, telling: Telling, faults:
         assert gathering is not None
         _take(records, plan, gathering, telling, faults, options.skip_bad_rows)
     if gathering is None:
-        refuse(telling.file, "is empty")
+        raise refused(telling.file, "is empty")
     return gathering.finish(telling)
 
 
@@ -69,7 +73,8 @@ def _take(
         count = int(records.fields[i])
         faults.add(
             Faulty(
-                int(records.lines[i]), WHOLE_ROW, f"the row has {count} cell{'s' * (count != 1)}, the table has {len(plan.columns)} columns",
+                int(records.lines[i]), WHOLE_ROW,
+                f"the row has {many(count, 'cell')}, the table has {len(plan.columns)} columns",
                 "the number of cells is not that of the columns", "a cell that holds the separator stands in quotation marks",
             )
         )  # fmt: skip
@@ -126,9 +131,9 @@ def _given(delimiter: str | None) -> str:
     if delimiter is None:
         return ""
     word = delimiter.strip().lower() if len(delimiter) > 1 else delimiter
-    sign = {"tab": "\t", "\\t": "\t", "space": FIELD_END, " ": FIELD_END, "comma": ",", "semicolon": ";", "bar": "|"}.get(word, word)
+    sign = SIGNS.get(word, word)
     if len(sign) != 1 or not sign.isascii() or sign in '"\r\n' or sign.isalnum():
-        refuse("--delimiter", f"'{delimiter[:20]}' is no sign that separates", allowed="one character, tab, or space")
+        raise refused("--delimiter", f"'{delimiter[:20]}' is no sign that separates", allowed="one character, tab, or space")
     return sign
 
 
@@ -150,7 +155,8 @@ def _sniffed(head: bytes, file: str) -> str:
     lines = [line.split() for line in sample.splitlines()[:SAMPLE_LINES] if line.strip()]
     if len(lines[0]) > 1 and sum(len(line) == len(lines[0]) for line in lines[:-1]) >= 0.9 * len(lines[:-1]):
         return FIELD_END
-    refuse(file, "has one column only: nothing separates its cells", line=1, allowed="a table of customer, date and amount, or --delimiter")
+    allowed = "a table of customer, date and amount, or --delimiter"
+    raise refused(file, "has one column only: nothing separates its cells", line=1, allowed=allowed)
 
 
 def _sample(text: str, sign: str) -> list[list[str]]:

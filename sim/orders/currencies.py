@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.orders.account import Telling
-from sim.orders.faults import refuse, safe
+from sim.orders.account import Telling, many
+from sim.orders.faults import refused, safe
 from sim.orders.options import OrderOptions
 from sim.orders.raw import Raw, words
 
@@ -28,8 +28,9 @@ def one_currency(
     for code, name in enumerate(names):
         if name and not (len(name) == 3 and name.isalpha()):
             row = int((codes == code).argmax())
-            refuse(
-                telling.file, f"{safe(raw.cells['currency'][row])} is no currency", line=int(raw.lines[row]), column=column,
+            raise refused(
+                telling.file, f"{safe(raw.cells['currency'].text(row))} is no currency",
+                line=int(raw.lines[row]), column=column,
                 allowed="a code such as EUR; or, with another column, --currency-column",
             )  # fmt: skip
     counts = np.bincount(codes, minlength=len(names)) if codes.size else np.zeros(len(names), dtype=np.int64)
@@ -39,15 +40,15 @@ def one_currency(
         return raw, "", paid_back
     wanted = (options.currency or "").upper()
     if not wanted and (len(told) > 1 or "" in by_name):
-        many = ", ".join(f"{count:,} rows in {name or 'none'}" for name, count in sorted(by_name.items()))
+        counted = ", ".join(f"{many(count, 'row')} in {name or 'none'}" for name, count in sorted(by_name.items()))
         other = next(i for i, code in enumerate(codes.tolist()) if names[code] != names[codes[0]])
-        refuse(
-            telling.file, f"several currencies: {many}", line=int(raw.lines[other]), column=column,
+        raise refused(
+            telling.file, f"several currencies: {counted}", line=int(raw.lines[other]), column=column,
             allowed=f"--currency {max(told, key=by_name.__getitem__)}, to take the orders in it alone; nothing is converted",
         )  # fmt: skip
     wanted = wanted or told[0]
     if wanted not in told:
-        refuse(telling.file, f"no order is in {wanted}", column=column, line=1, allowed=", ".join(sorted(told)))
+        raise refused(telling.file, f"no order is in {wanted}", column=column, line=1, allowed=", ".join(sorted(told)))
     mine: Mask = np.array([name == wanted for name in names], dtype=np.bool_)[codes]
     for name, count in by_name.items():
         if name != wanted:

@@ -16,10 +16,13 @@ _TIME = (
 )
 _END = rb"(?:" + _TIME + rb")?"
 _YEAR_FIRST = re.compile(
-    rb"(?P<y>0000)(?:(?P<sep>[-/.])\s?(?P<m>0{1,2})(?P=sep)\s?(?P<d>0{1,2})|\xe5\xb9\xb4(?P<m2>0{1,2})\xe6\x9c\x88(?P<d2>0{1,2})\xe6\x97\xa5)" + _END
+    rb"(?P<y>0000)(?:(?P<sep>[-/.])\s?(?P<m>0{1,2})(?P=sep)\s?(?P<d>0{1,2})"
+    rb"|\xe5\xb9\xb4(?P<m2>0{1,2})\xe6\x9c\x88(?P<d2>0{1,2})\xe6\x97\xa5)" + _END
 )
 _COMPACT = re.compile(
-    rb"(?P<y>0000)(?P<m>00)(?P<d>00)(?:(?:[T ]?(?P<hour>00):?(?P<minute>00):?(?P<second>00)?(?P<utc>Z)?)?|" + _END.replace(b"?P<", b"?P<x_") + rb")"
+    rb"(?P<y>0000)(?P<m>00)(?P<d>00)(?:(?:[T ]?(?P<hour>00):?(?P<minute>00):?(?P<second>00)?(?P<utc>Z)?)?|"
+    + _END.replace(b"?P<", b"?P<x_")
+    + rb")"
 )
 _NUMBERS = re.compile(rb"(?P<a>0{1,2})(?P<sep>[-/.])\s?(?P<b>0{1,2})(?P=sep)\s?(?P<c>0000|00)" + _END)
 _NAMED = re.compile(
@@ -30,7 +33,8 @@ _NAMED = re.compile(
 )
 # What a mail header and `date` write: Mon Jan 15 10:23:45 2024, the year at the end.
 _CTIME = re.compile(
-    rb"(?P<weekday>[A-Z][a-z]{2}) (?P<month>[A-Z][a-z]{2})\s+(?P<d>0{1,2})(?P<sep> )(?P<hour>0{1,2}):(?P<minute>00):(?P<second>00)"
+    rb"(?P<weekday>[A-Z][a-z]{2}) (?P<month>[A-Z][a-z]{2})\s+(?P<d>0{1,2})(?P<sep> )"
+    rb"(?P<hour>0{1,2}):(?P<minute>00):(?P<second>00)"
     rb"(?: (?:(?P<utc>UTC|GMT)|(?P<zone>[A-Z]{3,5})))? (?P<y>0000)"
 )
 _SECONDS, _MILLISECONDS, _SERIAL = re.compile(rb"0{10}(?:\.0+)?"), re.compile(rb"0{13}"), re.compile(rb"0{5}(?:[.,]0+)?")

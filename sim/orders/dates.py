@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.orders.account import Telling
+from sim.orders.account import Telling, many
 from sim.orders.cells import Cells, Ints
 from sim.orders.date_shapes import COUNTED, NUMBERS, DateShape, date_shape
-from sim.orders.faults import Column, refuse
+from sim.orders.faults import Column, refused
 from sim.orders.options import OrderOptions
 from sim.orders.shapes import Group, groups
 from sim.orders.zones import UNKNOWN, in_zone
@@ -64,11 +64,11 @@ def _say(read: Sequence[tuple[Group, DateShape]], telling: Telling) -> None:
     two = sum(group.size for group, shape in read if _short_year(shape))
     if two:
         telling.recognised.append(f"years of two digits: 80 to 99 are 1980 to 1999, the others from 2000 on ({two:,} rows)")
-    units = {86_400_000_000: "days of a spreadsheet", 1_000_000: "seconds since 1970, UTC", 1_000: "milliseconds since 1970, UTC"}
+    units = {DAY: "days of a spreadsheet", SECOND: "seconds since 1970, UTC", 1_000: "milliseconds since 1970, UTC"}
     for unit, name in units.items():
         count = sum(group.size for group, shape in read if shape.unit == unit)
         if count:
-            telling.recognised.append(f"dates that are numbers: taken for {name} ({count:,} rows)")
+            telling.recognised.append(f"dates that are numbers: taken for {name} ({many(count, 'row')})")
 
 
 def _short_year(shape: DateShape) -> bool:
@@ -93,14 +93,15 @@ def _order(
         telling.recognised.append(f"dates such as {example}: {_words(possible[0])}, the only order that all rows allow")
         return possible[0]
     if "dmy" in possible and all(shape.separator == b"." for _, shape in open_ones):
-        telling.recognised.append(f"dates such as {example}: day.month.year, as dates with points are written (else: --date-order)")
+        points = "day.month.year, as dates with points are written (else: --date-order)"
+        telling.recognised.append(f"dates such as {example}: {points}")
         return "dmy"
     if possible:
-        refuse(
+        raise refused(
             telling.file, f"'{example}' may be {' or '.join(map(_words, possible))}, and no row of the column decides it",
             line=line, column=column, allowed=" or ".join(f"--date-order {order}" for order in possible),
         )  # fmt: skip
-    refuse(
+    raise refused(
         telling.file, f"dates such as '{example}' have their day and month in different orders in different rows", line=line,
         column=column, allowed="one order in a file; with --date-order dmy or mdy the other rows are told",
     )  # fmt: skip
@@ -111,7 +112,12 @@ def _words(order: str) -> str:
 
 
 def _fits(read: Sequence[tuple[Group, DateShape]], order: str) -> bool:
-    return all((_days(*_parts(group, shape, order)) != BAD).all() for group, shape in read)
+    """Whether no month would be beyond the twelfth and no day beyond the thirty-first."""
+    for group, shape in read:
+        _, month, day = _parts(group, shape, order)
+        if month.max() > 12 or day.max() > 31:
+            return False
+    return True
 
 
 def _parts(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints, Ints]:
@@ -138,10 +144,12 @@ def _days(year: Ints, month: Ints, day: Ints) -> Ints:
         return day
     first_year, last_year = max(int(year.min()), 1), max(int(year.max()), 1)
     # The first day of every month that occurs, and how many days it has.
-    firsts = np.arange(f"{first_year:04}-01", f"{last_year + 1:04}-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    months = np.arange(f"{first_year:04}-01", f"{last_year + 1:04}-02", dtype="datetime64[M]")
+    firsts = months.astype("datetime64[D]").astype(np.int64)
     place = (year - first_year) * 12 + (month - 1)
     if year.min() > 0 and month.min() > 0 and month.max() < 13 and day.min() > 0 and day.max() < 29:
-        return firsts[place] + (day - 1)
+        plain: Ints = firsts[place] + (day - 1)
+        return plain
     possible = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1)
     place = np.where(possible, place, 0)
     possible &= day <= np.diff(firsts)[place]

@@ -7,9 +7,9 @@ import datetime
 
 import numpy as np
 
-from sim.orders.account import Telling
+from sim.orders.account import Telling, many
 from sim.orders.dates import DAY
-from sim.orders.faults import refuse
+from sim.orders.faults import refused
 from sim.orders.rows import Ints, Rows, groups_of, is_everywhere
 from sim.orders.table import OrderTable
 
@@ -17,7 +17,7 @@ from sim.orders.table import OrderTable
 def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_days: bool) -> OrderTable:
     """The orders as a table; `rows` are sorted by customer and time. Raises BadInput where none is left."""
     if not rows.size:
-        refuse(telling.file, f"holds no order that counts ({telling.rows:,} rows)" + _why(telling))
+        raise refused(telling.file, f"holds no order that counts ({many(telling.rows, 'row')})" + _why(telling))
     rows = _merged(rows, telling) if merge_days else _said(rows, telling)
     start = int(rows.day.min())
     time = (rows.wall - start * DAY) / DAY if timed else (rows.day - start).astype(np.float64)
@@ -42,7 +42,8 @@ def _merged(rows: Rows, telling: Telling) -> Rows:
     if not others.size:
         telling.remarks.append("orders of a customer on the same day: none to merge")
         return rows
-    telling.remarks.append(f"{others.size:,} orders merged into another of the same customer and day (to count them: --keep-days)")
+    merging = f"{many(others.size, 'order')} merged into another of the same customer and day"
+    telling.remarks.append(f"{merging} (to count them: --keep-days)")
     # Most orders are alone on their day: only the others are added to something.
     into = others - np.arange(1, others.size + 1)
     merged = rows.where(first)
@@ -62,7 +63,7 @@ def _merged(rows: Rows, telling: Telling) -> Rows:
 
 def _said(rows: Rows, telling: Telling) -> Rows:
     same = rows.size - groups_of(rows.customer, rows.day).size
-    telling.remarks.append(f"{same:,} orders are of the same customer and day as another: each counts, as said")
+    telling.remarks.append(f"{many(same, 'order')} on the same day as another of the customer: each counts, as said")
     return rows
 
 

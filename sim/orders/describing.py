@@ -13,18 +13,16 @@ from sim.orders.history import to_log
 from sim.orders.table import OrderTable
 from sim.results import Comparison, Figure, ScenarioResult
 
+_REFERRED = "an order history does not tell who referred whom"
+_SPENT = "an order history does not tell what was spent on customers"
+_SENT = "an order history does not tell what was sent"
 UNTOLD = {
     "discount_share": "an order history does not tell what was taken off",
     "refund_share": "the file does not tell what was paid back",
     "attributed_share": "an order history does not tell what brought an order about",
-    **dict.fromkeys(("referral_k", "referral_invites", "referral_conversion"), "an order history does not tell who referred whom"),
-    **dict.fromkeys(
-        ("strategy_costs", "messaging_cost", "fixed_costs", "profit"), "an order history does not tell what was spent on customers"
-    ),
-    **dict.fromkeys(
-        ("messages_sent", "message_open_rate", "message_click_rate", "unsubscribe_rate"),
-        "an order history does not tell what was sent",
-    ),
+    **dict.fromkeys(("referral_k", "referral_invites", "referral_conversion"), _REFERRED),
+    **dict.fromkeys(("strategy_costs", "messaging_cost", "fixed_costs", "profit"), _SPENT),
+    **dict.fromkeys(("messages_sent", "message_open_rate", "message_click_rate", "unsubscribe_rate"), _SENT),
 }
 """Metrics that would be read as nothing from a history that is silent on them, and why they are left open."""
 
@@ -74,7 +72,8 @@ def _honest(result: ScenarioResult, table: OrderTable) -> ScenarioResult:
     """Without figures for what nobody wrote down, and without the one channel that stands for all."""
     untold = {id: reason for id, reason in UNTOLD.items() if id != "refund_share" or table.refund is None}
     metrics = {
-        id: Figure(None, None, None, figure.unit, untold[id]) if id in untold else figure for id, figure in result.metrics.items()
+        id: Figure(None, None, None, figure.unit, untold[id]) if id in untold else figure
+        for id, figure in result.metrics.items()
     }
     segments = {
         name: {id: figure for id, figure in figures.items() if id not in untold} for name, figures in result.by_segment.items()
@@ -85,9 +84,9 @@ def _honest(result: ScenarioResult, table: OrderTable) -> ScenarioResult:
 def _notes(table: OrderTable, conventions: Conventions, reading: Reading) -> list[str]:
     last = reading.start + datetime.timedelta(days=reading.end - 1)
     notes = [
-        f"CLV: discounted contribution margin to {conventions.clv_horizon} months of age at {conventions.discount_rate * 100:g} % a "
-        f"year, first order included, acquisition cost not; active: ordered within {conventions.activity_window:g} d; observed: "
-        f"{reading.start} to {last}"
+        f"CLV: discounted contribution margin to {conventions.clv_horizon} months of age at "
+        f"{conventions.discount_rate * 100:g} % a year, first order included, acquisition cost not; active: ordered within "
+        f"{conventions.activity_window:g} d; observed: {reading.start} to {last}"
     ]
     if conventions.margin_rate is not None:
         notes.append(f"margin: {conventions.margin_rate * 100:g} % of revenue, as said")
@@ -97,7 +96,7 @@ def _notes(table: OrderTable, conventions: Conventions, reading: Reading) -> lis
         notes.append("margin: the file does not tell it; all revenue is counted as margin (else: --margin 60%)")
     if not reading.pre_history:
         notes.append(
-            f"customers from before {table.first} count as new with their first order in the file; to count from a later day on "
-            "who is new: --start DATE"
+            f"customers from before {table.first} count as new with their first order in the file; to count from a later day "
+            "on who is new: --start DATE"
         )
     return notes

@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from typing import NoReturn
 
+from sim.errors import BadInput
 from sim.orders.account import Telling
-from sim.orders.faults import refuse
+from sim.orders.faults import refused
 from sim.orders.opening import DAMAGED, damaged
 
 BLOCK = 1 << 20
@@ -46,7 +46,7 @@ def _raw(stream: io.BufferedReader, file: str) -> Iterator[bytes]:
     except DAMAGED as fault:
         raise damaged(file, fault) from None
     except OSError as fault:
-        refuse(file, f"cannot be read: {fault.strerror or fault}")
+        raise refused(file, f"cannot be read: {fault.strerror or fault}") from None
 
 
 def _without_bom(head: bytes) -> str:
@@ -63,7 +63,8 @@ def _known(encoding: str, telling: Telling) -> str:
         name = codecs.lookup(encoding).name
         "x".encode(name)
     except (LookupError, ValueError, TypeError):
-        refuse("--encoding", f"'{encoding[:40]}' is no encoding", allowed="utf-8, windows-1252, iso-8859-15, utf-16 ...")
+        allowed = "utf-8, windows-1252, iso-8859-15, utf-16 ..."
+        raise refused("--encoding", f"'{encoding[:40]}' is no encoding", allowed=allowed) from None
     return "utf-8-sig" if name == "utf-8" else name
 
 
@@ -73,7 +74,8 @@ def _checked(blocks: Iterator[bytes], telling: Telling) -> Iterator[bytes]:
     ascii_so_far, lines, tail = True, 0, b""
     for block in blocks:
         if b"\0" in block:
-            refuse(telling.file, "is no text: it holds zero bytes", line=lines + block[: block.index(b"\0")].count(b"\n") + 1)
+            line = lines + block[: block.index(b"\0")].count(b"\n") + 1
+            raise refused(telling.file, "is no text: it holds zero bytes", line=line)
         if not block.isascii() or tail:
             try:
                 decoder.decode(block)
@@ -81,7 +83,7 @@ def _checked(blocks: Iterator[bytes], telling: Telling) -> Iterator[bytes]:
                 whole = tail + block
                 before = whole[: fault.start]
                 if not ascii_so_far or not before.isascii():
-                    _mixed(telling, lines + before.count(b"\n") + 1, whole[fault.start])
+                    raise _mixed(telling, lines + before.count(b"\n") + 1, whole[fault.start]) from None
                 yield from _recoded(_chain(whole, blocks), "cp1252", telling, lines)
                 return
         whole = tail + block
@@ -91,11 +93,11 @@ def _checked(blocks: Iterator[bytes], telling: Telling) -> Iterator[bytes]:
         lines += done.count(b"\n")
         yield done
     if tail and not ascii_so_far:
-        _mixed(telling, lines + 1, tail[0])
+        raise _mixed(telling, lines + 1, tail[0])
     if tail:
         yield from _recoded(iter([tail]), "cp1252", telling, lines)
         return
-    telling.recognised.append("encoding: ASCII" if ascii_so_far else "encoding: UTF-8")
+    telling.recognised.insert(0, "encoding: ASCII" if ascii_so_far else "encoding: UTF-8")
 
 
 def _chain(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
@@ -103,15 +105,15 @@ def _chain(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
     yield from others
 
 
-def _mixed(telling: Telling, line: int, byte: int) -> NoReturn:
-    refuse(
+def _mixed(telling: Telling, line: int, byte: int) -> BadInput:
+    return refused(
         telling.file, f"the byte 0x{byte:02x} is not UTF-8, though the text before it is", line=line,
         allowed="one encoding in a file; to read it all as another: --encoding windows-1252",
     )  # fmt: skip
 
 
 def _recoded(blocks: Iterator[bytes], encoding: str, telling: Telling, lines: int = 0) -> Iterator[bytes]:
-    telling.recognised.append(f"encoding: {NAMES.get(encoding, encoding)}")
+    telling.recognised.insert(0, f"encoding: {NAMES.get(encoding, encoding)}")
     decoder = codecs.getincrementaldecoder(encoding)()
     last = b""
     try:
@@ -119,16 +121,16 @@ def _recoded(blocks: Iterator[bytes], encoding: str, telling: Telling, lines: in
             last = block
             text = decoder.decode(block)
             if "\0" in text:
-                refuse(telling.file, "is no text: it holds zero characters", line=lines + 1)
+                raise refused(telling.file, "is no text: it holds zero characters", line=lines + 1)
             lines += text.count("\n")
             yield text.encode("utf-8", "replace")
         decoder.decode(b"", final=True)
     except UnicodeError as fault:
-        start = getattr(fault, "start", 0)
-        refuse(
-            telling.file, f"cannot be read as {NAMES.get(encoding, encoding).partition(' (')[0]}: {getattr(fault, 'reason', fault)}",
+        start, why = getattr(fault, "start", 0), getattr(fault, "reason", fault)
+        raise refused(
+            telling.file, f"cannot be read as {NAMES.get(encoding, encoding).partition(' (')[0]}: {why}",
             line=lines + last[:start].count(b"\n") + 1, allowed="the encoding it was written in: --encoding NAME",
-        )  # fmt: skip
+        ) from None  # fmt: skip
 
 
 def _with_newlines(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 from sim.errors import BadInput, Problem
 from sim.files.source import printable
@@ -88,9 +87,9 @@ class Faults:
         raise BadInput(problems)
 
 
-def refuse(file: str, message: str, *, line: int = 0, column: Column | None = None, allowed: str = "") -> NoReturn:
-    """Raise BadInput with one mistake of a file."""
-    raise BadInput(Problem(message, file, line, column.number if column else 0, allowed=allowed))
+def refused(file: str, message: str, *, line: int = 0, column: Column | None = None, allowed: str = "") -> BadInput:
+    """One mistake of a file, to be raised."""
+    return BadInput(Problem(message, file, line, column.number if column else 0, allowed=allowed))
 
 
 def listed(columns: Sequence[Column]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sim.errors import BadInput, Problem
 from sim.nearest import nearest
+from sim.orders.column_names import COLUMNS, LINE_ITEM, PIECE_PRICE, QUANTITY
 from sim.orders.faults import Column, listed, safe_name
-from sim.orders.words import COLUMNS, LINE_ITEM, ORDER_OF_PRICE, QUANTITY, plain
+from sim.orders.words import plain
 
 SHOPIFY, SIMULATED, PLAIN = "Shopify orders export", "log of a simulation", "plain table"
 SHOPIFY_HAS = ("Name", "Email", "Financial Status", "Total", "Created at", "Lineitem quantity")
@@ -24,6 +25,8 @@ SIMULATED_COLUMNS = {
     "customer": "customer", "date": "date", "amount": "revenue", "refunded": "refund", "margin": "margin", "time": "time",
 }  # fmt: skip
 NEEDED = ("customer", "date", "amount")
+NO_COLUMN = "none"
+"""What the user says for a column that is not to be read, though its name looks like it."""
 OPTION = {"currency_column": "currency"}
 """Options that are not called like the role of their column."""
 
@@ -56,7 +59,12 @@ def known_names(names: Sequence[str]) -> int:
 def layout(columns: tuple[Column, ...], chosen: Mapping[str, str], file: str, form: str | None = None) -> Layout:
     """Which columns hold what. `chosen` has the user's columns by role. Raises BadInput where one is missing."""
     names = {column.name.lower(): column for column in reversed(columns) if column.name}
-    wanted = {OPTION.get(role, role): _column(text, columns, role, file) for role, text in chosen.items()}
+    unwanted = {OPTION.get(role, role) for role, text in chosen.items() if text == NO_COLUMN and NO_COLUMN not in names}
+    wanted = {
+        role: _column(text, columns, option, file)
+        for option, text in chosen.items()
+        if (role := OPTION.get(option, option)) not in unwanted
+    }
     if form is None:
         form = _form(columns, names)
     if form == SIMULATED and not set(chosen) & {"customer", "date", "amount"}:
@@ -65,8 +73,8 @@ def layout(columns: tuple[Column, ...], chosen: Mapping[str, str], file: str, fo
         roles = {role: names[name.lower()] for role, name in SHOPIFY_COLUMNS.items() if name.lower() in names} | wanted
         if "customer" in wanted:
             roles.pop("customer_too", None)
-        return Layout(form, roles, columns)
-    return _plain(columns, wanted, file)
+        return Layout(form, {role: column for role, column in roles.items() if role not in unwanted}, columns)
+    return _plain(columns, wanted, unwanted, file)
 
 
 def _form(columns: Sequence[Column], names: Mapping[str, Column]) -> str:
@@ -75,7 +83,7 @@ def _form(columns: Sequence[Column], names: Mapping[str, Column]) -> str:
     return SHOPIFY if all(name.lower() in names for name in SHOPIFY_HAS) else PLAIN
 
 
-def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], file: str) -> Layout:
+def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], unwanted: Set[str], file: str) -> Layout:
     by_name: dict[str, Column] = {}
     for column in columns:
         by_name.setdefault(plain(column.name), column)
@@ -86,13 +94,14 @@ def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], file: str)
     taken = set(wanted.values())
     for role in COLUMNS:
         found = [by_name[name] for name in _candidates(role) if name in by_name and by_name[name] not in taken]
-        if role in roles or not found:
+        if role in roles or role in unwanted or not found:
             continue
         roles[role] = found[0]
         taken.add(found[0])
         if role in NEEDED:
             unread += [each for each in dict.fromkeys(found[1:]) if each not in unread]
-    _price_of_a_piece(roles, by_name, wanted)
+    if "quantity" not in unwanted:
+        _price_of_a_piece(roles, by_name, wanted)
     missing = [role for role in NEEDED if role not in roles]
     if missing:
         raise BadInput([_missing(role, columns, file) for role in missing])
@@ -101,12 +110,12 @@ def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], file: str)
 
 
 def _candidates(role: str) -> list[str]:
-    return [plain(word) for word in COLUMNS[role].split()]
+    return COLUMNS[role].split()
 
 
 def _price_of_a_piece(roles: dict[str, Column], by_name: Mapping[str, Column], wanted: Mapping[str, Column]) -> None:
     """Where the table has no amount but the price of a piece, the amount is that times the quantity."""
-    price = next((by_name[name] for name in (*ORDER_OF_PRICE, "price") if name in by_name), None)
+    price = next((by_name[name] for name in (*PIECE_PRICE, "price") if name in by_name), None)
     count = next((by_name[name] for name in QUANTITY if name in by_name), None)
     if "amount" in wanted or price is None or count is None:
         return
@@ -124,7 +133,8 @@ def _column(text: str, columns: Sequence[Column], role: str, file: str) -> Colum
         return same[0]
     if same:
         numbers = " or ".join(str(each.number) for each in same)
-        raise BadInput(Problem(f"{file} has {len(same)} columns called {safe_name(text)}", file=option, allowed=f"{numbers}, by number"))
+        message = f"{file} has {len(same)} columns called {safe_name(text)}"
+        raise BadInput(Problem(message, file=option, allowed=f"{numbers}, by number"))
     if text.strip().isdecimal():
         if 1 <= int(text) <= len(columns):
             return columns[int(text) - 1]

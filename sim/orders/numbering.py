@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.orders.cells import WIDEST, WORD, Cells, Words
-from sim.orders.faults import MISSING, Column, refuse
+from sim.orders.faults import MISSING, Column, refused
 
 Ints = NDArray[np.int64]
 
@@ -24,7 +24,8 @@ def numbers(cells: Cells, lines: Ints, column: Column, file: str, *, distinct: b
     if cells.words.shape[0] > WIDEST // WORD:
         long = cells.words[WIDEST // WORD] != 0
         if long.any():
-            refuse(file, f"a text of more than {WIDEST} characters identifies nobody", line=int(lines[long][0]), column=column)
+            message = f"a text of more than {WIDEST} characters identifies nobody"
+            raise refused(file, message, line=int(lines[long][0]), column=column)
     cells, folded = _folded(cells)
     key = cells.words[0] if cells.words.shape[0] == 1 else _mixed(cells.words)
     if distinct and _are_distinct(key):
@@ -76,7 +77,7 @@ def _sorted(words: Words, key: Words) -> tuple[Ints, NDArray[np.bool_]]:
 
 
 def _mixed(words: Words) -> Words:
-    key = words[0].copy()
+    key: Words = words[0].copy()
     for word in words[1:]:
         key ^= key >> np.uint64(32)
         key *= np.uint64(0x9E3779B97F4A7C15)

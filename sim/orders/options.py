@@ -17,7 +17,7 @@ ROLES = ("customer", "date", "amount", "order", "currency_column", "status", "re
 class OrderOptions:
     """What the user says of a file; what is left at its default is recognised, and said, or refused with advice.
 
-    Columns are given by their name or by their number from 1.
+    Columns are given by their name or by their number from 1; `none` for one that is not to be read.
     """
 
     customer: str | None = None

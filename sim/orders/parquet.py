@@ -10,7 +10,7 @@ import numpy as np
 from sim.errors import RegularsError
 from sim.orders.account import Telling
 from sim.orders.cells import Cells
-from sim.orders.faults import refuse
+from sim.orders.faults import refused
 from sim.orders.headings import layout, named
 from sim.orders.options import OrderOptions
 from sim.orders.raw import Gathering, Raw
@@ -34,7 +34,7 @@ def read_parquet(stream: io.BufferedReader, options: OrderOptions, telling: Tell
         gathering = Gathering(plan, telling.file)
         whole = file.read() if gathering.needs_fingerprints else file.read(columns=sorted(set(names.values())))
     except (pyarrow.ArrowException, OSError, ValueError) as fault:
-        refuse(telling.file, f"is cut short or damaged Parquet: {str(fault).splitlines()[0][:80]}")
+        raise refused(telling.file, f"is cut short or damaged Parquet: {str(fault).splitlines()[0][:80]}") from None
     telling.rows = whole.num_rows
     columns = {role: Cells.of(_texts(whole.column(name), pyarrow)) for role, name in names.items()}
     prints = None

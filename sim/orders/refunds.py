@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from sim.orders.account import Telling
+from sim.orders.account import Telling, many
 from sim.orders.rows import Ints, Rows
 
 
@@ -57,10 +57,10 @@ def _against_earlier(rows: Rows, refund: Ints, negative: Ints, currency: str, te
         if open_amount:
             lost, lost_count = lost + open_amount, lost_count + 1
     if used:
-        telling.remarks.append(f"{used:,} rows below 0 are refunds: set against the customer's earlier orders")
+        telling.remarks.append(f"{many(used, 'row')} below 0 taken for refunds: set against the customer's earlier orders")
     if lost_count:
-        telling.drop(lost_count, "rows", f"refunds with no earlier order in the file to set them against, {_money(lost, currency)} in all",
-                     int(rows.line[negative].min()))  # fmt: skip
+        reason = f"refunds with no earlier order in the file to set them against, {_money(lost, currency)} in all"
+        telling.drop(lost_count, "rows", reason)
     return np.where(rows.cents > 0, rows.cents - np.array(left, dtype=np.int64), refund)
 
 
@@ -69,12 +69,12 @@ def _say(rows: Rows, currency: str, telling: Telling) -> None:
     if back.any():
         whole = back & (rows.refund == rows.cents)
         telling.remarks.append(
-            f"{int(back.sum()):,} orders were paid back, {int(whole.sum()):,} of them whole: they count as orders, their amounts "
+            f"{many(int(back.sum()), 'order')} paid back, {int(whole.sum()):,} of them whole: counted as orders, their amounts "
             f"without the {_money(int(rows.refund.sum()), currency)} that went back"
         )
     nothing = int((rows.cents == 0).sum())
     if nothing:
-        telling.remarks.append(f"{nothing:,} orders cost nothing: counted as orders")
+        telling.remarks.append(f"{many(nothing, 'order')} for nothing: counted as orders")
 
 
 def _money(cents: int, currency: str) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.orders.dates import DAY, SECOND
-from sim.orders.raw import NOBODY
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -58,11 +57,10 @@ class Rows:
         """Some of the rows, or all in another order."""
         if kept.dtype == np.bool_ and kept.all():
             return self
-        columns = {
-            each.name: None if getattr(self, each.name) is None else _taken(getattr(self, each.name), kept)
-            for each in dataclasses.fields(self)
-        }
-        return Rows(**columns)
+        columns = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        return dataclasses.replace(
+            self, **{name: _taken(column, kept) for name, column in columns.items() if column is not None}
+        )
 
 
 def everywhere(value: int, size: int) -> Ints:

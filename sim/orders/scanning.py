@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import BadInput
 from sim.orders.cells import PADDING, Cells
-from sim.orders.faults import refuse
+from sim.orders.faults import refused
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -153,14 +154,14 @@ class Scanner:
                 pending = pending[done:]
                 yield records
             elif len(pending) > LONGEST_RECORD:
-                self._endless(pending)
+                raise self._endless(pending)
         if pending:
             self.unterminated = True
             records, done = self._cut(pending + b"\n")
             if records is None:
                 yield from self._strictly(pending)
             elif done <= len(pending):
-                self._endless(pending)
+                raise self._endless(pending)
             else:
                 yield records
 
@@ -204,14 +205,15 @@ class Scanner:
         closes = (closing + 1 == buffer.size) | (after == separator) | (after == NEWLINE) | (after == QUOTE) | (after == RETURN)
         return bool(opens.all() and closes.all())
 
-    def _endless(self, text: bytes) -> None:
+    def _endless(self, text: bytes) -> BadInput:
         place = text.rfind(b'"')
         if place < 0:
-            refuse(self.file, f"has a row of more than {LONGEST_RECORD:,} bytes: it is no table of orders", line=self.line)
+            message = f"has a row of more than {LONGEST_RECORD:,} bytes: it is no table of orders"
+            return refused(self.file, message, line=self.line)
         buffer = np.frombuffer(text, dtype=np.uint8)
         first = int(np.flatnonzero(buffer == QUOTE)[0])
         line = self.line + text.count(b"\n", 0, first)
-        refuse(self.file, "a quotation mark in this line or below is never closed; is the file whole?", line=line)
+        return refused(self.file, "a quotation mark in this line or below is never closed; is the file whole?", line=line)
 
     def _strictly(self, pending: bytes) -> Iterator[Records]:
         """What the csv module makes of the rest, in the same form."""
@@ -230,7 +232,7 @@ class Scanner:
                     yield _again(rows, lines)
                     rows, lines = [], []
         except csv.Error as fault:
-            refuse(self.file, f"quotation marks: {fault}; is the file whole?", line=offset + line)
+            raise refused(self.file, f"quotation marks: {fault}; is the file whole?", line=offset + line) from None
         if rows:
             yield _again(rows, lines)
 

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.orders.account import Telling
+from sim.orders.account import Telling, many
 from sim.orders.headings import SHOPIFY
 from sim.orders.raw import Raw, words
-from sim.orders.words import CANCELLED, FALSE, PARTLY_REFUNDED, REFUNDED, UNPAID
+from sim.orders.words import CANCELLED, FALSE, GOOD, PARTLY_REFUNDED, REFUNDED, UNPAID
 
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-KNOWN = frozenset(
-    ["paid", "completed", "complete", "closed", "processing", "processed", "fulfilled", "shipped", "delivered", "success", "succeeded", "approved", "captured", "confirmed", "open", "active", "ok", "done", "sent", "bezahlt", "abgeschlossen", "versendet", "geliefert", "paye", "payee", "terminee", "expediee", "pagado", "completado", "enviado", "pagato", "completato", "spedito", "betaald", "voltooid", "verzonden", "zaplacone", "zrealizowane", "betald", "invoiced", "unfulfilled", "partial", "partiallyfulfilled", "instock", "settled"]
-) | frozenset([""])  # fmt: skip
+ALL_KNOWN = CANCELLED | REFUNDED | PARTLY_REFUNDED | UNPAID | GOOD
 
 
 def without_cancelled(raw: Raw, telling: Telling) -> tuple[Raw, Mask | None]:
@@ -26,7 +25,7 @@ def without_cancelled(raw: Raw, telling: Telling) -> tuple[Raw, Mask | None]:
     if "status" not in raw.layout.roles:
         return raw.where(~out), None
     states, codes = words(raw.cells["status"])
-    states = [state.removeprefix("wc") if state[2:] in CANCELLED | REFUNDED | UNPAID | KNOWN and state[:2] == "wc" else state for state in states]
+    states = [state[2:] if state[:2] == "wc" and state[2:] in ALL_KNOWN else state for state in states]
 
     def rows_of(known: Iterable[str]) -> Mask:
         there = frozenset(known)
@@ -36,11 +35,11 @@ def without_cancelled(raw: Raw, telling: Telling) -> tuple[Raw, Mask | None]:
     refunded = rows_of(REFUNDED) & ~out
     partly = int((rows_of(PARTLY_REFUNDED) & ~out).sum())
     if partly and "refunded" not in raw.layout.roles:
-        telling.remarks.append(f"{partly:,} orders were paid back in part, the file does not say how much: counted whole")
+        telling.remarks.append(f"{many(partly, 'order')} paid back in part, the file does not say how much: counted whole")
     unpaid = int((rows_of(UNPAID) & ~out).sum())
     if unpaid:
-        telling.remarks.append(f"{unpaid:,} rows are of orders that are not paid yet: counted")
-    _say_unknown(states, codes[~out], telling)
+        telling.remarks.append(f"{many(unpaid, 'row')} not paid yet by their state: counted")
+    _say_unknown(raw, states, codes, out, telling)
     return raw.where(~out), refunded[~out]
 
 
@@ -78,13 +77,14 @@ def _tests(raw: Raw) -> Mask | None:
     return found
 
 
-def _say_unknown(states: list[str], codes: NDArray[np.int64], telling: Telling) -> None:
-    known = CANCELLED | REFUNDED | PARTLY_REFUNDED | UNPAID | KNOWN
-    counts = np.bincount(codes, minlength=len(states)) if codes.size else np.zeros(len(states), dtype=np.int64)
-    unknown = [(state, int(count)) for state, count in zip(states, counts, strict=True) if count and state not in known]
+def _say_unknown(raw: Raw, states: list[str], codes: Ints, out: Mask, telling: Telling) -> None:
+    counts = np.bincount(codes[~out], minlength=len(states)) if codes.size else np.zeros(len(states), dtype=np.int64)
+    unknown = [code for code, state in enumerate(states) if counts[code] and state not in ALL_KNOWN]
     if len(unknown) > 12:
-        telling.remarks.append(f"the column of states holds {len(unknown):,} different texts that are none known: all counted as orders")
-    elif unknown:
-        # States are a handful of words; anything with digits may be data from a column taken for one.
-        told = ", ".join(f"'{state}' {count:,}" if state.isalpha() and len(state) < 25 else f"(not shown) {count:,}" for state, count in unknown)
-        telling.remarks.append(f"states that are not known, counted as orders: {told} rows")
+        telling.remarks.append(f"{len(unknown):,} different states of orders that are not known: all counted as orders")
+        return
+    for code in unknown:
+        text = raw.cells["status"].text(int((codes == code).argmax())).decode("utf-8", "replace")
+        # States are words; what is not may have come from another column.
+        shown = f"'{text}'" if len(text) < 25 and all(letter.isalpha() or letter in " _-" for letter in text) else "(not shown)"
+        telling.remarks.append(f"the state {shown} is not known: counted as orders, {many(int(counts[code]), 'row')}")

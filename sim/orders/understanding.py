@@ -7,11 +7,11 @@ import datetime
 
 import numpy as np
 
-from sim.orders.account import Telling
+from sim.orders.account import Telling, many
 from sim.orders.amounts import NO_AMOUNT, SYMBOLS, amounts
 from sim.orders.currencies import one_currency
 from sim.orders.dates import BAD, DAY, moments
-from sim.orders.faults import Column, Faults, Faulty, refuse, safe
+from sim.orders.faults import Column, Faults, Faulty, refused, safe
 from sim.orders.headings import SHOPIFY, SIMULATED
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY, Raw
@@ -59,7 +59,8 @@ def _say_columns(raw: Raw, telling: Telling) -> None:
     told = [f"{names.get(role, role)} from {column}" for role, column in raw.layout.roles.items()]
     telling.recognised.append("columns: " + ", ".join(told))
     if raw.layout.unread:
-        telling.recognised.append("columns that may be meant as well, and were not read: " + ", ".join(map(str, raw.layout.unread)))
+        unread = ", ".join(map(str, raw.layout.unread))
+        telling.recognised.append(f"columns that may be meant as well, and were not read: {unread}")
     if raw.layout.form == SHOPIFY and raw.layout.roles["amount"].name == "Total":
         telling.remarks.append("amounts are totals: shipping and taxes are in them (goods alone: --amount Subtotal)")
     if "quantity" in raw.layout.roles:
@@ -81,7 +82,7 @@ def _first_lines(raw: Raw, telling: Telling, faults: Faults) -> Raw:
         )  # fmt: skip
     others = int((~first & ~orphan).sum())
     if others:
-        telling.remarks.append(f"{others:,} rows are further items of an order: the order's row has its total")
+        telling.remarks.append(f"{many(others, 'row')} of further items: the first row of their order has its total")
     return raw.where(first)
 
 
@@ -93,7 +94,8 @@ def _identified(raw: Raw, telling: Telling) -> Raw:
         instead = (who == NOBODY) & (too != NOBODY)
         if instead.any():
             who = np.where(instead, too + int(who.max(initial=NOBODY)) + 1, who)
-            telling.remarks.append(f"{int(instead.sum()):,} orders without an e-mail address: told apart by telephone number")
+            count = many(int(instead.sum()), "order")
+            telling.remarks.append(f"{count} without an e-mail address: told apart by telephone number")
     nobody = who == NOBODY
     telling.drop(int(nobody.sum()), "rows", "they do not say who ordered", _first(raw.lines, nobody))
     return dataclasses.replace(raw, codes=raw.codes | {"customer": who}).where(~nobody)
@@ -128,7 +130,7 @@ def _refunds(raw: Raw, decimal: str, telling: Telling, faults: Faults) -> Ints:
         return everywhere(0, raw.rows)
     column, cells = raw.layout.roles["refunded"], raw.cells["refunded"]
     found = amounts(cells, column, raw.lines, decimal, telling, said=False).cents
-    _add(faults, raw, column, (found == NO_AMOUNT) & ~cells.empty, "refunded", "is no amount")
+    _add(faults, raw, column, (found == NO_AMOUNT) & ~cells.empty, "refunded", "is no amount", "an amount, or --refunded none")
     return np.where(found == NO_AMOUNT, 0, np.abs(found))
 
 
@@ -155,21 +157,20 @@ def _agreed(
     if not told:
         if currency:
             return currency
-        telling.remarks.append(
-            f"currency: {options.currency}, as said" if options.currency else "currency: the file does not say; shown as USD (else: --currency)"
-        )
+        silent = "the file does not say; shown as USD (else: --currency)"
+        telling.remarks.append(f"currency: {f'{options.currency}, as said' if options.currency else silent}")
         return options.currency or "USD"
     if len(told) > 1:
         counts = ", ".join(f"{rows.size:,} in {name}" for name, rows in sorted(told.items()))
-        name, rows = min(told.items(), key=lambda each: each[1].size)
-        refuse(
+        rows = min(told.values(), key=len)
+        raise refused(
             telling.file, f"amounts in several currencies: {counts}", line=int(raw.lines[rows.min()]),
             column=raw.layout.roles["amount"], allowed="one currency in a file; nothing is converted",
         )  # fmt: skip
     found = next(iter(told))
     wanted = currency or options.currency or found
     if wanted != found and not (written.get("$") is not None and wanted.endswith("D")):
-        refuse(telling.file, f"the amounts are in {found}, not in {wanted}", column=raw.layout.roles["amount"], line=1)
+        raise refused(telling.file, f"the amounts are in {found}, not in {wanted}", column=raw.layout.roles["amount"], line=1)
     if not currency:
         telling.recognised.append(f"currency: {wanted}, as written beside the amounts")
     return wanted
@@ -185,7 +186,7 @@ def _checked(raw: Raw, wall: Ints, cents: Ints, options: OrderOptions, faults: F
         return np.ones(wall.size, dtype=np.bool_)
     date, amount = raw.layout.roles["date"], raw.layout.roles["amount"]
     no_date, no_amount = wall == BAD, cents == NO_AMOUNT
-    _add(faults, raw, date, no_date, "date", "is no date", "2025-01-31, 31.01.2025, 01/31/2025 and the like, with or without a time")
+    _add(faults, raw, date, no_date, "date", "is no date", "2025-01-31, 31.01.2025, 01/31/2025 and the like, or with a time")
     _add(faults, raw, amount, no_amount, "amount", "is no amount", "12.50, 1,234.50, 12,50 € and the like")
     large = ~no_amount & (np.abs(cents) > MOST_CENTS)
     _add(faults, raw, amount, large, "amount", "is more than any order")

@@ -8,8 +8,8 @@ import zoneinfo
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.orders.account import Telling
-from sim.orders.faults import Column, refuse
+from sim.orders.account import Telling, many
+from sim.orders.faults import Column, refused
 
 Ints = NDArray[np.int64]
 UNKNOWN = 1 << 20
@@ -34,10 +34,11 @@ def in_zone(
     try:
         rules = zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        refuse("--time-zone", f"there is no time zone '{zone[:60]}'", allowed="a name such as Europe/Berlin or UTC")
+        message = f"there is no time zone '{zone[:60]}'"
+        raise refused("--time-zone", message, allowed="a name such as Europe/Berlin or UTC") from None
     without = np.flatnonzero(good & ~known)
     if without.size:
-        refuse(
+        raise refused(
             telling.file, "this date has no offset from UTC, so it cannot be told by the clock of another zone",
             line=int(lines[without[0]]), column=column, allowed="no --time-zone: dates as they are written",
         )  # fmt: skip
@@ -69,7 +70,7 @@ def _say(offsets: Ints, without: int, telling: Telling) -> None:
     if found[-1] - found[0] > SUMMER:
         telling.remarks.append("times come from several zones: each order counts on the day of its own (one zone: --time-zone)")
     if without:
-        telling.remarks.append(f"{without:,} rows have no time zone beside rows that have one: taken as they are written")
+        telling.remarks.append(f"{many(without, 'row')} without a time zone beside rows with one: taken as they are written")
 
 
 def _offset_text(minutes: int) -> str:
