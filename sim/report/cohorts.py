@@ -59,10 +59,10 @@ def _plain(comparison: Comparison, found: CohortTable, terminal: Terminal) -> st
 def cohort_text(found: CohortTable, terminal: Terminal) -> str:
     """The table alone, for a terminal, each line ended; in blocks where it is too wide."""
     lines = ["% of the cohort that ordered in each month of age", ""]
-    if not found.cohorts:
-        return "\n".join([*lines, "no cohort"]) + "\n"
+    ages = max(map(len, found.retention), default=0)
+    if not ages:
+        return "\n".join([*lines, "no cohort was seen for a whole month of age" if found.cohorts else "no cohort"]) + "\n"
     shades, most = SHADES if terminal.unicode else ASCII_SHADES, _largest(found)
-    ages = max(map(len, found.retention))
     sizes = [f"{size:,.0f}" for size in found.customers]
     side = max(map(len, (*sizes, "customers")))
     a_block = max((terminal.columns - 8 - side - 1) // CELL, 1)
