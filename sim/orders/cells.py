@@ -63,11 +63,13 @@ class Cells:
     def joined(cls, parts: Sequence[Cells]) -> Cells:
         """Columns one after the other."""
         deepest = max((part.words.shape[0] for part in parts), default=1)
-        whole = np.zeros((deepest, sum(len(part) for part in parts)), dtype=np.uint64)
+        whole = np.empty((deepest, sum(len(part) for part in parts)), dtype=np.uint64)
         at = 0
         for part in parts:
-            whole[: part.words.shape[0], at : at + len(part)] = part.words
-            at += len(part)
+            depth, stop = part.words.shape[0], at + len(part)
+            whole[:depth, at:stop] = part.words
+            whole[depth:, at:stop] = 0
+            at = stop
         return cls(whole)
 
     def where(self, which: Mask | Ints) -> Cells:

@@ -83,7 +83,8 @@ def _take(
     if not len(records):
         return
     columns = {role: records.cells(column.number - 1) for role, column in plan.roles.items()}
-    gathering.add(columns, records.lines, records.fingerprints() if gathering.needs_fingerprints else None)
+    prints = records.fingerprints() if gathering.needs_fingerprints else None
+    gathering.add(columns, records.lines, prints, addresses=records.addresses)
 
 
 def _layout(records: Records, options: OrderOptions, telling: Telling) -> tuple[Layout, bool]:

@@ -10,7 +10,8 @@ import numpy as np
 from sim.orders.account import Telling, many
 from sim.orders.dates import DAY
 from sim.orders.faults import refused
-from sim.orders.rows import Ints, Rows, groups_of, is_everywhere
+from sim.orders.raw import NOBODY
+from sim.orders.rows import Ints, Rows, everywhere, groups_of, is_everywhere
 from sim.orders.table import OrderTable
 
 
@@ -18,13 +19,13 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
     """The orders as a table; `rows` are sorted by customer and time. Raises BadInput where none is left."""
     if not rows.size:
         raise refused(telling.file, f"holds no order that counts ({many(telling.rows, 'row')})" + _why(telling))
+    # Where a row stood matters no more.
+    rows = dataclasses.replace(rows, line=everywhere(0, rows.size), order=everywhere(NOBODY, rows.size), fingerprint=None)
     rows = _merged(rows, telling) if merge_days else _said(rows, telling)
     start = int(rows.day.min())
     time = (rows.wall - start * DAY) / DAY if timed else (rows.day - start).astype(np.float64)
-    begins = np.ones(rows.size, dtype=np.int64)
-    begins[1:] = rows.customer[1:] != rows.customer[:-1]
     return OrderTable(
-        customer=np.cumsum(begins) - 1,
+        customer=_without_gaps(rows.customer),
         time=time,
         cents=rows.cents - rows.refund,
         start=datetime.date(1970, 1, 1) + datetime.timedelta(days=start),
@@ -32,6 +33,16 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
         refund=None if is_everywhere(rows.refund) else rows.refund,
         margin=rows.margin,
     )
+
+
+def _without_gaps(customer: Ints) -> Ints:
+    """Sorted numbers as numbers from 0 on, for some customers were left out."""
+    begins = np.ones(customer.size, dtype=np.bool_)
+    begins[1:] = customer[1:] != customer[:-1]
+    if int(customer[-1]) + 1 == np.count_nonzero(begins):
+        return customer
+    numbers: Ints = np.cumsum(begins) - 1
+    return numbers
 
 
 def _merged(rows: Rows, telling: Telling) -> Rows:
@@ -46,10 +57,11 @@ def _merged(rows: Rows, telling: Telling) -> Rows:
     telling.remarks.append(f"{merging} (to count them: --keep-days)")
     # Most orders are alone on their day: only the others are added to something.
     into = others - np.arange(1, others.size + 1)
-    merged = rows.where(first)
+    kept = np.flatnonzero(first)
+    merged = rows.where(kept)
 
     def total(column: Ints) -> Ints:
-        added = column[first]
+        added = column[kept]
         np.add.at(added, into, column[others])
         return added
 

@@ -14,19 +14,17 @@ NOBODY = -1
 """The number of a cell that names nobody."""
 
 
-def numbers(cells: Cells, lines: Ints, column: Column, file: str, *, distinct: bool = False) -> tuple[Ints, bool]:
-    """A number from 0 for each different text, in the order of first sight, and whether addresses were folded.
+def numbers(cells: Cells, lines: Ints, column: Column, file: str, *, distinct: bool = False) -> Ints:
+    """A number from 0 for each different text, in the order of first sight; `NOBODY` for cells that name nobody.
 
-    Addresses that differ in capitals alone have the same number; cells that name nobody have `NOBODY`. `distinct` says
-    that most texts stand once, which is then looked at first. Raises BadInput, without the text, for one that is too
-    long to be an identifier.
+    `distinct` says that most texts stand once, which is then looked at first. Raises BadInput, without the text, for
+    one that is too long to be an identifier.
     """
     if cells.words.shape[0] > WIDEST // WORD:
         long = cells.words[WIDEST // WORD] != 0
         if long.any():
             message = f"a text of more than {WIDEST} characters identifies nobody"
             raise refused(file, message, line=int(lines[long][0]), column=column)
-    cells, folded = _folded(cells)
     key = cells.words[0] if cells.words.shape[0] == 1 else _mixed(cells.words)
     if distinct and _are_distinct(key):
         codes = heads = np.arange(len(cells))
@@ -38,13 +36,16 @@ def numbers(cells: Cells, lines: Ints, column: Column, file: str, *, distinct: b
         seen = np.argsort(heads)
         rank = np.empty(seen.size, dtype=np.int64)
         rank[seen] = np.arange(seen.size)
+        text = np.cumsum(begins)
+        text -= 1
         codes = np.empty(len(cells), dtype=np.int64)
-        codes[order] = np.repeat(rank, np.diff(np.append(at, order.size)))
+        codes[order] = rank[text]
         heads = heads[seen]
-    return _without_nobody(cells, codes, heads), folded
+    return _without_nobody(cells, codes, heads)
 
 
-def _folded(cells: Cells) -> tuple[Cells, bool]:
+def folded(cells: Cells) -> tuple[Cells, bool]:
+    """The cells with addresses in small letters, which are one however they are written, and whether that changed any."""
     address = cells.holds("@")
     if not address.any():
         return cells, False

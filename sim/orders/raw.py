@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.orders.account import Telling
 from sim.orders.cells import Cells
 from sim.orders.headings import Layout
-from sim.orders.numbering import NOBODY, numbers
+from sim.orders.numbering import NOBODY, folded, numbers
 from sim.orders.words import plain
 
 __all__ = ["NOBODY", "Gathering", "Raw", "words"]
@@ -62,15 +62,20 @@ class Gathering:
         self.cells: dict[str, list[Cells]] = {role: [] for role in layout.roles}
         self.lines: list[Ints] = []
         self.fingerprints: list[Ints] = []
+        self.folded = False
+        """Whether any address was written in small letters."""
 
     @property
     def needs_fingerprints(self) -> bool:
         """Whether there are columns beside those that are read."""
         return len(self.layout.columns) > len(set(self.layout.roles.values()))
 
-    def add(self, columns: dict[str, Cells], lines: Ints, fingerprints: Ints | None) -> None:
-        """Take some records in."""
+    def add(self, columns: dict[str, Cells], lines: Ints, fingerprints: Ints | None, *, addresses: bool = True) -> None:
+        """Take some records in; `addresses` says whether any may be among their identifiers."""
         for role, cells in columns.items():
+            if addresses and role in NUMBERED:
+                cells, changed = folded(cells)
+                self.folded |= changed and role != "order"
             self.cells[role].append(cells)
         self.lines.append(lines)
         if fingerprints is not None:
@@ -79,16 +84,15 @@ class Gathering:
     def finish(self, telling: Telling) -> Raw:
         """The whole table, its identifiers numbered."""
         lines = np.concatenate(self.lines) if self.lines else np.zeros(0, dtype=np.int64)
-        cells, codes, folded = {}, {}, False
+        cells, codes = {}, {}
         for role, parts in self.cells.items():
             column = Cells.joined(parts)
             parts.clear()
             if role in NUMBERED:
-                codes[role], small = numbers(column, lines, self.layout.roles[role], self.file, distinct=role == "order")
-                folded |= small and role != "order"
+                codes[role] = numbers(column, lines, self.layout.roles[role], self.file, distinct=role == "order")
             else:
                 cells[role] = column
-        if folded:
+        if self.folded:
             telling.recognised.append("e-mail addresses that differ in capitals alone are one customer")
         prints = np.concatenate(self.fingerprints) if self.fingerprints else None
         return Raw(self.layout, cells, codes, lines, prints)

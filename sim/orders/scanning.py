@@ -47,6 +47,8 @@ class Records:
     """Whether there are quotation marks to look for."""
     blanks: bool
     """Whether there is white space to look for."""
+    addresses: bool = True
+    """Whether there are @ signs."""
     even: int = 0
     """How many fields each record has where all have as many and none was left out; else 0."""
 
@@ -192,7 +194,7 @@ class Scanner:
         self.next_line = self.line + (int(np.searchsorted(every, stops[-1])) + 1 if quoted else at.size)
         fields = last - at + 1
         blanks = any(sign in text for sign in (b" ", b"\t", b"\r"))
-        records = Records(buffer, ends, at, fields, begins, lines, quoted, blanks)
+        records = Records(buffer, ends, at, fields, begins, lines, quoted, blanks, b"@" in text)
         return _without_blank(records), int(stops[-1]) + 1
 
     def _well_placed(self, buffer: Bytes, quotes: Ints) -> bool:
