@@ -18,6 +18,7 @@ COMMANDS = {
     "new": "write a commented scenario to begin with",
     "describe": "print the metrics and cohorts of a store's own orders",
     "fit": "fit a store to its own orders, and test how far to trust it",
+    "scorecard": "published figures side by side with what the engine makes of them",
     "validate": "check scenario files and tell all mistakes",
     "schema": "print the JSON Schema of scenario files, for editors",
     "scenarios": "list the scenarios that come with the program, or print one",

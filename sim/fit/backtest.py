@@ -158,7 +158,7 @@ class _Ahead:
         }  # fmt: skip
 
 
-class _AsTheyCame:
+class AsTheyCame:
     """Newcomers at the moments at which they really came, in the place of the scenario's channels."""
 
     def __init__(self, times: Floats, edges: list[float], seed: int, replications: range) -> None:
@@ -206,7 +206,7 @@ def _store(scenario: Scenario, seed: int, replications: range, ahead: _Ahead) ->
     store = Store(scenario, seed, replications)
     known = ahead.known
     store.base = Base(known.customer, known.x, known.t_x, known.T, known.mean)
-    store.acquisition = _AsTheyCame(ahead.newcomers, store.edges, seed, replications)  # type: ignore[assignment]
+    store.acquisition = AsTheyCame(ahead.newcomers, store.edges, seed, replications)  # type: ignore[assignment]
     return store
 
 
