@@ -19,7 +19,7 @@ from sim.fit.laws import Law
 from sim.posterior import Bools
 from sim.randomness import Floats
 
-FEW = 500
+FEW = 300
 """Histories on which the starts are tried."""
 SAMPLE = 3_000
 """Histories on which the best of them goes on, before all are looked at."""
@@ -126,11 +126,15 @@ def _free(point: Floats, bounds: Floats) -> Bools:
 
 
 def best(likelihood: Function, starts: list[Floats], bounds: Floats) -> Floats:
-    """Where the highest of the searches from the starts ends. Raises RegularsError where none does."""
-    ends = [climb(likelihood, start, bounds, enough=1e-7) for start in starts]
-    ends = [end for end in ends if np.isfinite(end[0])]
-    if not ends:
+    """Where the highest of the searches from the starts ends: all are begun, the two that come highest are finished.
+
+    Raises RegularsError where none ends.
+    """
+    begun = [climb(likelihood, start, bounds, enough=1e-4) for start in starts]
+    begun = sorted((each for each in begun if np.isfinite(each[0])), key=lambda each: -each[0])
+    if not begun:
         raise RegularsError("the likelihood has no finite value anywhere near the data")
+    ends = [climb(likelihood, point, bounds, enough=1e-7) for _, point in begun[:2]]
     return max(ends, key=lambda end: end[0])[1]
 
 
