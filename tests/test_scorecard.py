@@ -38,10 +38,10 @@ def test_every_figure_that_must_agree_agrees() -> None:
 def test_the_known_misfits_are_shown_as_they_are() -> None:
     """The law's shortfall in the holdout and the middle years of subscribers are in it, not judged."""
     found = [row for row in card().rows if not row.judged]
-    held = next(row for row in found if row.what == "Pareto/NBD, 39 weeks, repeat orders in weeks 40 to 78")
+    held = next(row for row in found if row.what == "Pareto/NBD, 39 weeks: repeats, weeks 40 to 78")
     assert held.reference == 1882
     assert held.made < 1882
-    ones = next(row for row in found if row.what == "Pareto/NBD, 39 weeks, customers with 1 repeat")
+    ones = next(row for row in found if row.what == "Pareto/NBD, 39 weeks: 1 repeat")
     assert not ones.agrees
     assert not ones.failed
     third = next(row for row in found if row.what == "High End, after 3 years")

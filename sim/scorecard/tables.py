@@ -48,19 +48,19 @@ def _cdnow(name: str, wanted: tuple[float, ...], rounding: float, times: int, se
     for klass, made, reference, actual, spread in zip(
         CLASSES, found, wanted, published.HISTOGRAM, published.ONE_RUN, strict=True
     ):
-        what = f"{name}, customers with {klass} repeat{'s' * (klass != '1')}"
+        what = f"{name}: {klass} repeat{'s' * (klass != '1')}"
         tolerance = SE * spread / math.sqrt(times) + DATES * reference + rounding
-        yield Row("CDNOW, calibration", what, float(reference), float(made), tolerance, published.FHL, "count")
+        yield Row("CDNOW, customers by repeat orders", what, float(reference), float(made), tolerance, published.FHL, "count")
         yield Row("Misfits: CDNOW as it was", what, float(actual), float(made), 2.0 * spread, published.SAMPLE, "count", False)
     total = cohort.who.size / times
     error = published.ONE_RUN_TOTAL * total
     forecast = published.FORECAST[name]
-    what = f"{name}, repeat orders by week 78"
+    what = f"{name}: repeats by week 78"
     tolerance = SE * error / math.sqrt(times) + DATES * forecast
-    yield Row("CDNOW, forecast", what, float(forecast), total, tolerance, published.FHL, "count")
+    yield Row("CDNOW, forecast of all repeat orders", what, float(forecast), total, tolerance, published.FHL, "count")
     held = total - (cohort.time <= (published.CALIBRATION + 1) / DAYS_A_WEEK).sum() / times
     happened = float(published.TOTALS[78] - published.TOTALS[39])
-    what = f"{name}, repeat orders in weeks 40 to 78"
+    what = f"{name}: repeats, weeks 40 to 78"
     yield Row("Misfits: CDNOW as it was", what, happened, held, 2.0 * error / math.sqrt(2.0), published.SAMPLE, "count", False)
 
 
