@@ -124,9 +124,11 @@ def test_margin_start_window_and_horizon(tmp_path: Path, capsys: pytest.CaptureF
     """The conventions that are given are used, and said."""
     path = str(written(tmp_path, ORDERS))
     plain = json.loads(told(capsys, "describe", path, "--format", "json")[1])
-    words = ["--margin", "40 %", "--start", "2024-06-01", "--activity-window", "60 d", "--clv-horizon", "3", "--discount-rate", "0"]
+    words = ["--margin", "40 %", "--start", "2024-06-01", "--activity-window", "60 d", "--clv-horizon", "3"]
+    words += ["--discount-rate", "0"]
     found = json.loads(told(capsys, "describe", path, *words, "--format", "json")[1])
-    assert found["metrics"]["contribution_margin"]["value"] == pytest.approx(0.4 * found["metrics"]["revenue"]["value"], rel=1e-3)
+    margin, revenue = (found["metrics"][id]["value"] for id in ("contribution_margin", "revenue"))
+    assert margin == pytest.approx(0.4 * revenue, rel=1e-3)
     assert plain["metrics"]["contribution_margin"]["value"] == plain["metrics"]["revenue"]["value"]
     assert found["metrics"]["customers"]["value"] < plain["metrics"]["customers"]["value"]
     assert any("margin: 40 % of revenue" in note for note in found["notes"])
@@ -138,8 +140,11 @@ def test_margin_start_window_and_horizon(tmp_path: Path, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize(
     "words",
-    [["--margin", "140%"], ["--start", "soon"], ["--activity-window", "0"], ["--date-order", "mdx"], ["--delimter", ";"], ["--plott"]],
-)
+    [
+        ["--margin", "140%"], ["--start", "soon"], ["--activity-window", "0"], ["--date-order", "mdx"], ["--delimter", ";"],
+        ["--plott"],
+    ],
+)  # fmt: skip
 def test_wrong_options_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     """A wrong value or an unknown option ends with exit code 2 and a sentence."""
     code, out, err = told(capsys, "describe", str(written(tmp_path, ORDERS)), *words)

@@ -424,7 +424,8 @@ def test_currencies(tmp_path: Path) -> None:
     assert taken(tmp_path, written_in)[0].currency == "EUR"
     assert "several currencies" in refusal(tmp_path, written_in + "c;2025-01-05;$ 9,00\n")
     assert "in EUR, not in USD" in refusal(tmp_path, written_in, currency="USD")
-    assert taken(tmp_path, PLAIN, currency="CHF")[0].currency == "CHF"
+    assert taken(tmp_path, PLAIN, currency="chf")[0].currency == "CHF"
+    assert "--currency: 'francs' is no currency" in refusal(tmp_path, PLAIN, currency="francs")
 
 
 def test_identical_rows(tmp_path: Path) -> None:
@@ -459,6 +460,10 @@ def test_repeated_order_numbers(tmp_path: Path) -> None:
     lines = "order_id,customer,date,amount,sku\n1,a,2025-01-05,10.00,x\n1,a,2025-01-05,6.00,y\n2,b,2025-01-05,7.00,x\n"
     table, account = taken(tmp_path, lines)
     assert (table.cents.tolist(), "added up by order number" in told(account)) == ([1600, 700], True)
+    alike = lines.replace("6.00", "10.00")
+    assert ":3:1: rows of one order have the same amount" in refusal(tmp_path, alike)
+    assert taken(tmp_path, alike, repeated="first")[0].cents.tolist() == [1000, 700]
+    assert taken(tmp_path, alike.replace("amount", "line total"))[0].cents.tolist() == [2000, 700]
 
 
 def test_quantity_times_price(tmp_path: Path) -> None:

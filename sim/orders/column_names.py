@@ -55,7 +55,7 @@ COLUMNS: dict[str, str] = {
 PIECE_PRICE = ("unitprice", "priceperunit", "itemprice", "stuckpreis", "einzelpreis", "prixunitaire", "preciounitario")
 QUANTITY = ("quantity", "qty", "menge", "anzahl", "quantite", "cantidad", "quantita", "quantidade", "aantal", "ilosc")
 _ITEMS = (
-    "artikel artikelnummer description ean isbn item itemid itemname lineitem lineitemid lineitemname lineitemprice "
+    "artikel artikelnummer description ean isbn item itemid itemname lineitem lineitemid lineitemname lineitemprice linetotal "
     "lineitemquantity lineitemsku prodotto product productid productname producto produit produkt sku stockcode upc "
     "variant variantid"
 )

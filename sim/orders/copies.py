@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.orders.account import Telling, many
-from sim.orders.faults import Column, refused
+from sim.orders.faults import refused
+from sim.orders.headings import Layout
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY
 from sim.orders.rows import Ints, Mask, Rows
+
+FEW = 3
+"""Orders with several rows below which equal amounts may be chance."""
 
 
 def without_copies(rows: Rows, options: OrderOptions, telling: Telling, *, timed: bool, line_items: bool) -> Rows:
@@ -51,7 +55,7 @@ def _copies(rows: Rows) -> Mask:
     return copy
 
 
-def one_row_an_order(rows: Rows, options: OrderOptions, telling: Telling, column: Column | None, *, line_items: bool) -> Rows:
+def one_row_an_order(rows: Rows, options: OrderOptions, telling: Telling, layout: Layout) -> Rows:
     """Rows of the same order number as one row each; others as they are.
 
     Rows of one number that agree in customer, day and amount tell the same order; rows below 0 are its refunds; what
@@ -67,19 +71,27 @@ def one_row_an_order(rows: Rows, options: OrderOptions, telling: Telling, column
         return rows
     how = options.repeated
     if how == "auto":
-        how = _meaning(rows, begins, telling, column, line_items=line_items)
+        how = _meaning(rows, begins, telling, layout)
     if how in ("first", "last"):
         return _chosen(rows, begins, how, telling)
     return _added(rows, begins, telling)
 
 
-def _meaning(rows: Rows, begins: Ints, telling: Telling, column: Column | None, *, line_items: bool) -> str:
+def _meaning(rows: Rows, begins: Ints, telling: Telling, layout: Layout) -> str:
     """What the rows of one number are."""
+    column, line_items, line_amounts = layout.roles.get("order"), layout.line_items, layout.line_amounts
     sizes = np.diff(np.append(begins, rows.size))
     many_rows = np.repeat(sizes > 1, sizes)
     first = np.repeat(begins, sizes)
     same = (rows.cents == rows.cents[first]) & (rows.day == rows.day[first]) & (rows.refund == rows.refund[first])
-    if same[many_rows].all() and not (line_items and _is_few(sizes)):
+    if same[many_rows].all() and not line_amounts:
+        if line_items and np.count_nonzero(sizes > 1) < FEW:
+            row = int((many_rows & ~_firsts(begins, rows.size)).argmax())
+            raise refused(
+                telling.file,
+                "rows of one order have the same amount: is it the order's, told on each row, or that of each line",
+                line=int(rows.line[row]), column=column, allowed="--repeated first, or --repeated sum",
+            )  # fmt: skip
         return "first"
     positive = np.add.reduceat((rows.cents > 0).astype(np.int64), begins)
     if line_items or (positive[sizes > 1] <= 1).all():
@@ -93,9 +105,11 @@ def _meaning(rows: Rows, begins: Ints, telling: Telling, column: Column | None, 
     )  # fmt: skip
 
 
-def _is_few(sizes: Ints) -> bool:
-    """Whether so few orders have several rows that equal amounts may be chance."""
-    return bool((sizes > 1).sum() < 3)
+def _firsts(begins: Ints, size: int) -> Mask:
+    """Whether each row is the first of its order."""
+    flags = np.zeros(size, dtype=np.bool_)
+    flags[begins] = True
+    return flags
 
 
 def _chosen(rows: Rows, begins: Ints, how: str, telling: Telling) -> Rows:

@@ -20,6 +20,8 @@ def one_currency(
 
     Raises BadInput where there are several and none is chosen, or none of the chosen one.
     """
+    if options.currency is not None and not (len(options.currency) == 3 and options.currency.isalpha()):
+        raise refused("--currency", f"'{options.currency[:20]}' is no currency", allowed="a code such as EUR")
     if "currency" not in raw.layout.roles:
         return raw, "", paid_back
     column = raw.layout.roles["currency"]

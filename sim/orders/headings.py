@@ -41,6 +41,8 @@ class Layout:
     """All columns of the file."""
     line_items: bool = False
     """Whether the table has columns that only lines of an order have."""
+    line_amounts: bool = False
+    """Whether the amounts are those of lines."""
     unread: tuple[Column, ...] = ()
     """Columns that might have been meant as well as the ones that were chosen."""
 
@@ -106,7 +108,8 @@ def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], unwanted: 
     if missing:
         raise BadInput([_missing(role, columns, file) for role in missing])
     items = any(plain(column.name) in LINE_ITEM for column in columns)
-    return Layout(PLAIN, roles, columns, items, tuple(each for each in unread if each not in roles.values()))
+    by_line = "quantity" in roles or plain(roles["amount"].name) in LINE_ITEM
+    return Layout(PLAIN, roles, columns, items, by_line, tuple(each for each in unread if each not in roles.values()))
 
 
 def _candidates(role: str) -> list[str]:

@@ -36,7 +36,7 @@ def numbers(cells: Cells, lines: Ints, column: Column, file: str, *, distinct: b
         seen = np.argsort(heads)
         rank = np.empty(seen.size, dtype=np.int64)
         rank[seen] = np.arange(seen.size)
-        text = np.cumsum(begins)
+        text: Ints = np.cumsum(begins, dtype=np.int64)
         text -= 1
         codes = np.empty(len(cells), dtype=np.int64)
         codes[order] = rank[text]

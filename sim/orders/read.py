@@ -64,7 +64,7 @@ def _cleaned(rows: Rows, raw: Raw, options: OrderOptions, telling: Telling, *, t
     if raw.layout.form != SIMULATED:
         rows = without_copies(rows, options, telling, timed=timed or numbered, line_items=items)
     if rows.orders_repeat:
-        rows = one_row_an_order(rows, options, telling, raw.layout.roles.get("order"), line_items=items)
+        rows = one_row_an_order(rows, options, telling, raw.layout)
         rows = rows.where(sorted_by(rows.customer, rows.wall))
     return netted(rows, currency, telling)
 

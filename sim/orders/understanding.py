@@ -153,13 +153,14 @@ def _agreed(
     written: dict[str, Ints], currency: str, raw: Raw, options: OrderOptions, telling: Telling
 ) -> str:
     """The currency, where it is written beside the amounts too."""
+    said = (options.currency or "").upper()
     told = {SYMBOLS.get(sign, sign.upper()): rows for sign, rows in written.items() if sign and SYMBOLS.get(sign, sign)}
     if not told:
         if currency:
             return currency
         silent = "the file does not say; shown as USD (else: --currency)"
-        telling.remarks.append(f"currency: {f'{options.currency}, as said' if options.currency else silent}")
-        return options.currency or "USD"
+        telling.remarks.append(f"currency: {f'{said}, as said' if said else silent}")
+        return said or "USD"
     if len(told) > 1:
         counts = ", ".join(f"{rows.size:,} in {name}" for name, rows in sorted(told.items()))
         rows = min(told.values(), key=len)
@@ -168,7 +169,7 @@ def _agreed(
             column=raw.layout.roles["amount"], allowed="one currency in a file; nothing is converted",
         )  # fmt: skip
     found = next(iter(told))
-    wanted = currency or options.currency or found
+    wanted = currency or said or found
     if wanted != found and not (written.get("$") is not None and wanted.endswith("D")):
         raise refused(telling.file, f"the amounts are in {found}, not in {wanted}", column=raw.layout.roles["amount"], line=1)
     if not currency:
