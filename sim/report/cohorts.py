@@ -76,9 +76,10 @@ def cohort_text(found: CohortTable, terminal: Terminal) -> str:
             if line:
                 lines.append(f"{month:<7} {size:>{side}} {line}".rstrip())
         lines.append("")
-    step = most * 100 / len(shades)
-    scale = "  ".join(f"{shades[i]} from {i * step:.0f} %" for i in range(1, len(shades)))
-    return "\n".join([*lines, scale]) + "\n"
+    if most > 0:
+        step = most * 100 / len(shades)
+        lines.append("  ".join(f"{shades[i]} from {i * step:.0f} %" for i in range(1, len(shades))))
+    return "\n".join(lines) + "\n"
 
 
 def _markdown(comparison: Comparison, found: CohortTable) -> str:
