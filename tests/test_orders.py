@@ -7,6 +7,8 @@ import datetime
 import gzip
 import io
 import lzma
+import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -692,3 +694,38 @@ def test_reading_csv_imports_no_heavy_library(tmp_path: Path) -> None:
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=root)
     assert done.stdout == "[]\n", done.stderr
+
+
+history = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 28), st.integers(-5000, 5000)), min_size=1, max_size=25)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=history, merge_days=st.booleans())
+def test_money_is_conserved(tmp_path: Path, rows: list[tuple[str, int, int]], merge_days: bool) -> None:
+    """What the orders come to, less the refunds that found no order, is what stands in the file, to the cent."""
+    text = HEADER + "".join(f"{who},2025-01-{day:02},{cents / 100:.2f}\n" for who, day, cents in rows)
+    if all(cents < 0 for _, _, cents in rows):
+        assert "holds no order" in refusal(tmp_path, text)
+        return
+    table, account = taken(tmp_path, text, merge_days=merge_days)
+    found = re.search(r"([\d,]+)\.(\d\d) USD in all", told(account))
+    lost = int((found[1] + found[2]).replace(",", "")) if found else 0
+    assert table.cents.sum() - lost == sum(cents for _, _, cents in rows)
+    assert (table.cents >= 0).all()
+    assert table.refund is None or (table.refund >= 0).all()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 86_399), st.integers(0, 5000)), min_size=1, max_size=25),
+       luck=st.randoms(use_true_random=False))  # fmt: skip
+def test_the_order_of_rows_does_not_matter(tmp_path: Path, rows: list[tuple[str, int, int]], luck: random.Random) -> None:
+    """Rows in any order are the same orders of the same customers, whatever numbers these have."""
+
+    def orders(given: list[tuple[str, int, int]]) -> list[list[tuple[float, int]]]:
+        midnight = datetime.datetime(2025, 1, 5)
+        lines = (f"{who},{midnight + datetime.timedelta(seconds=s)},{cents / 100:.2f}\n" for who, s, cents in given)
+        table, _ = taken(tmp_path, HEADER + "".join(lines), merge_days=False, drop_identical=False)
+        pairs = list(zip(table.time.tolist(), table.cents.tolist(), strict=True))
+        return sorted(sorted(pairs[i] for i in np.flatnonzero(table.customer == who)) for who in range(table.customers))
+
+    assert orders(luck.sample(rows, len(rows))) == orders(rows)
