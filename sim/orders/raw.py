@@ -34,7 +34,7 @@ class Raw:
     lines: Ints
     """Where each row stands: the line of a text, the row of a Parquet file, from 1."""
     fingerprints: Ints | None = None
-    """The same for rows that are the same in all columns; None where the needed columns are all there are."""
+    """The same for rows that are the same in all columns; None where what is read tells rows apart well enough."""
 
     @property
     def rows(self) -> int:
@@ -67,8 +67,10 @@ class Gathering:
 
     @property
     def needs_fingerprints(self) -> bool:
-        """Whether there are columns beside those that are read."""
-        return len(self.layout.columns) > len(set(self.layout.roles.values()))
+        """Whether rows that are alike in what is read may differ in other columns, and that matters: an order that is
+        told again has its number, unless rows are lines of it."""
+        others = len(self.layout.columns) > len(set(self.layout.roles.values()))
+        return others and ("order" not in self.layout.roles or self.layout.line_items)
 
     def add(self, columns: dict[str, Cells], lines: Ints, fingerprints: Ints | None, *, addresses: bool = True) -> None:
         """Take some records in; `addresses` says whether any may be among their identifiers."""
