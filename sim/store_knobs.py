@@ -160,7 +160,7 @@ class ExistingCustomers:
     )  # fmt: skip
     times: float = knob(
         1.0, "number", "Times", "How many customers of the store each row stands for; it grows with --customers.",
-        low=0.0, high=1000.0,
+        low=0.0, high=1e6, scales=True,
     )  # fmt: skip
 
 

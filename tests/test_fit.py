@@ -7,6 +7,7 @@ import datetime
 import json
 import math
 import os
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -368,3 +369,18 @@ def test_same_orders_same_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert told[0] == told[1]
     assert told[0]["laws"] == told[2]["laws"]
     assert told[0]["backtest"]["known"]["mean"] != told[2]["backtest"]["known"]["mean"]
+
+
+def test_without_scipy_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fitting without SciPy ends with exit code 1, a sentence that names the extra, and no file; the scorecard needs none."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "scipy"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    orders, out = shop_file(tmp_path), tmp_path / "store.yaml"
+    assert main(["fit", str(orders), "-o", str(out), "--currency", "EUR"]) == 1
+    assert "pip install 'regulars[fit]'" in capsys.readouterr().err
+    assert not out.exists()
+    assert main(["scorecard", "--customers", "2000", "--format", "json", "-q"]) in (0, 1)
+    assert json.loads(capsys.readouterr().out)["rows"]

@@ -48,6 +48,7 @@ def execute(words: Sequence[str]) -> int:
     wishes = Wishes(
         found.law, found.calibration_end, not found.no_backtest, found.look_back, found.seed, found.replications
     )  # fmt: skip
+    _say("fitting the laws" + ("" if found.no_backtest else ", then simulating the backtest") + " ...", found)
     fitted = fit_store(orders, source, wishes)
     if found.output is not None:
         written = _write(fitted, orders, found)

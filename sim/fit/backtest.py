@@ -9,6 +9,7 @@ parameters drawn from its covariance.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import math
 
 import numpy as np
@@ -38,10 +39,12 @@ BRACKET = 30
 """Days of a bracket of retention."""
 ROWS = 300_000
 """Customers simulated side by side."""
-FEWEST, MOST, CUSTOMERS = 40, 400, 600_000
+FEWEST, MOST, CUSTOMERS = 20, 400, 600_000
 """Bounds of the number of replications, and the customers they add up to between them."""
-DRAWS = 48
-"""Draws of the parameters."""
+DRAWS, FEW_DRAWS = 48, 16
+"""Draws of the parameters; of a large store fewer, for its estimate is sure."""
+LARGE = 50_000
+"""Customers from which on a store is large."""
 MOST_OPEN = 1.5
 """A direction in which the estimate is open is followed so far in its logarithm, not to the end of the world."""
 LAW_OF = {law.name: law for law in (PARETO_NBD, BG_NBD)}
@@ -60,9 +63,10 @@ def backtest(
     count = replications or min(max(CUSTOMERS // max(ahead.size, 1), FEWEST), MOST)
     scenario = _scenario(history, cut, known, law, season, ahead.days)
     simulated = _simulated(scenario, seed, range(count), ahead)
-    again = range(max(count // DRAWS, 1))
+    draws = DRAWS if ahead.size < LARGE else FEW_DRAWS
+    again = range(max(count // draws, 1))
     drawn = []
-    for each in _drawn(estimate, seed):
+    for each in _drawn(estimate, seed, draws):
         store = store_knobs(each, season)
         drawn.append(_simulated(dataclasses.replace(scenario, store=store), seed, again, ahead))
     means = {name: np.array([each[name].mean(axis=0) for each in drawn]) for name in simulated}
@@ -70,13 +74,13 @@ def backtest(
     return _side_by_side(history, cut, ahead, simulated, shifts, law, season, count, seed)
 
 
-def _drawn(estimate: Estimate, seed: int) -> list[Lifetime | AfterOrder]:
+def _drawn(estimate: Estimate, seed: int, draws: int) -> list[Lifetime | AfterOrder]:
     """Parameters as far from the estimate as it may be from the truth: normal in the logarithms, in opposite pairs."""
     covariance = np.nan_to_num(estimate.covariance, nan=0.0)
     values, vectors = np.linalg.eigh(covariance)
     spread = vectors * np.sqrt(values.clip(0.0, MOST_OPEN**2))
     names = list(estimate.parameters)
-    places = at(np.full(DRAWS // 2, np.uint64(seed)), np.arange(DRAWS // 2))
+    places = at(np.full(draws // 2, np.uint64(seed)), np.arange(draws // 2))
     normals = np.array([_normal(places, name) for name in names])
     moves = (spread @ normals).T
     # Within what a store takes, where the likelihood is so flat that the normal leads beyond.
@@ -100,6 +104,9 @@ def _simulated(scenario: Scenario, seed: int, replications: range, ahead: _Ahead
     for first in range(0, replications.stop, at_once):
         part = range(first, min(first + at_once, replications.stop))
         parts.append(_counted(_store(scenario, seed, part, ahead).run(ranked=False), ahead))
+        if ahead.size > LARGE:
+            # A store's parts know one another; left to itself, Python would keep several large ones.
+            gc.collect()
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return found | {"repeats": found["known"] + found["newcomers"]}
 

@@ -14,11 +14,8 @@ import numpy as np
 
 from sim.fit.counts import Counts
 from sim.fit.extra import special
-from sim.posterior import Lifetime, dropout_nodes, log_living, log_sum
+from sim.posterior import IN_CACHE, Lifetime, dropout_nodes, log_living, log_sum
 from sim.randomness import Floats
-
-AT_ONCE = 20_000
-"""Histories worked on at a time, so that the nodes of the integral stay in the cache's reach."""
 
 Likelihood = Callable[[Floats, Counts], tuple[float, Floats]]
 
@@ -76,8 +73,8 @@ def _mean(values: Floats, share: Floats) -> Floats:
 
 
 def _parts(data: Counts) -> Iterator[Counts]:
-    for first in range(0, data.x.size, AT_ONCE):
-        rows = slice(first, first + AT_ONCE)
+    for first in range(0, data.x.size, IN_CACHE):
+        rows = slice(first, first + IN_CACHE)
         yield Counts(data.x[rows], data.t_x[rows], data.T[rows], data.weight[rows])
 
 
