@@ -126,6 +126,16 @@ def gammas(place: Keys, purposes: tuple[int, ...], shapes: tuple[float, ...]) ->
     return drawn
 
 
+def gamma_each(place: Keys, purpose: int, shapes: Floats) -> Floats:
+    """Gamma draws of unit scale, each place with a shape of its own."""
+    low = shapes < 1.0
+    u = _fractions(mix(_all_uniforms((purpose,), (0,))[:, None] + place))
+    d = shapes + low - 1.0 / 3.0
+    drawn = _accepted(place, (purpose,), u[:3], d, 1.0 / np.sqrt(9.0 * d))
+    drawn[low] *= u[3][low] ** (1.0 / shapes[low])
+    return drawn
+
+
 @cache
 def _all_uniforms(purposes: tuple[int, ...], below: tuple[int, ...]) -> Keys:
     boosts = [step(purposes[kind], -1) for kind in below]

@@ -106,6 +106,9 @@ class Comparison:
     """Paired differences of the curves to the baseline, by scenario name and curve id."""
     notes: tuple[str, ...] = ()
     """What the reader should know, e.g. how far a store was scaled."""
+    history: str = ""
+    """Where the only scenario is a real history: its size and its dates, in words; then seed and replications mean
+    nothing."""
 
 
 ITSELF = "given away"

@@ -217,6 +217,9 @@ class Scenario:
         factor = customers / self.expected_customers()
         channels = {name: channel.scaled(factor) for name, channel in self.channels.items()}
         strategies = {name: strategy.scaled(factor) for name, strategy in self.strategies.items()}
+        store = scaled(self.store, factor)
+        if store.base.file is None:
+            store = dataclasses.replace(store, base=self.store.base)
         return dataclasses.replace(
-            self, channels=channels, strategies=strategies, store=scaled(self.store, factor), budget=scaled(self.budget, factor)
+            self, channels=channels, strategies=strategies, store=store, budget=scaled(self.budget, factor)
         )

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from sim.contacts import Contacts
 from sim.counting import Counter, Months
-from sim.law import Law
+from sim.law import SLOWEST, Law
 from sim.ledger import Ledger
 from sim.log import GROUPS, MICROS, MICROS_PER_CENT
 from sim.mood import Mood
 from sim.population import NEVER, Column, Floats, Population, Rows, places
-from sim.randomness import Keys, child_keys, exponential, purpose
+from sim.randomness import Keys, at, child_keys, exponential, purpose
 from sim.scenario import Scenario
 from sim.strategy import Strategy
 from sim.targeting import Targeting
@@ -174,6 +174,27 @@ class Shop:
         people.orders.due[rows] = NEVER
         people.dropout.due[rows] = NEVER
         self.ledger.people["died"][people.person[rows]] = time
+
+    def arrive(self, keys: Keys, time: Floats) -> Rows:
+        """Rows for customers with these keys who place their first order at `time`, or did so before the start."""
+        return self._newcomers(keys, time)
+
+    def take_over(self, rows: Rows, rate: Floats, hazard: Floats, scale: Floats) -> None:
+        """Existing customers go on from now with rates of their own a day, and baskets of this scale in cents."""
+        people, now = self.people, np.full(rows.size, float(self.env.now))
+        people.orders.base[rows] = rate = np.maximum(rate, SLOWEST)
+        people.orders.rate[rows] = rate * people.orders.season
+        people.dropout.base[rows] = people.dropout.rate[rows] = np.maximum(hazard, SLOWEST)
+        people.basket[rows] = scale
+        if self._contacts is not None:
+            self._contacts.joined(rows)
+        people.orders.due[rows] = NEVER
+        here = people.alive[rows]
+        rows, now = rows[here], now[here]
+        place = at(people.key[rows], people.number[rows])
+        people.orders.restart(rows, now, self.law.order(place)[0])
+        if not self.law.after_order:
+            people.dropout.restart(rows, now, self.law.lifetimes(people.key[rows]))
 
     def _newcomers(self, keys: Keys, time: Floats) -> Rows:
         people = self.people

@@ -17,9 +17,11 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.acquisition import Acquisition, Arrivals
+from sim.base import Base, base_of
 from sim.behaviour import Basket, Behaviour, Cents, overrides
 from sim.contract import Subscriptions
 from sim.errors import RegularsError
+from sim.existing import Existing
 from sim.ledger import group_of
 from sim.log import GROUPS, EventLog
 from sim.market import overheads, pulls
@@ -48,6 +50,8 @@ class Store(Shop):
         self._channel_quality = np.array(
             [(c.order_rate, c.dropout, c.basket) for c in scenario.channels.values()], dtype=np.float64
         )
+        self.base: Base | None = base_of(scenario)
+        self._block = (seed, replications, block, blocks)
         self._own = 0
         self.behaviours: list[Behaviour[Any]] = [scenario.strategies[name].enact(self) for name in self.names]
         self._hooks = {
@@ -78,6 +82,8 @@ class Store(Shop):
             self.env.process(self._moods.months())
         if self.scenario.store.season is not None:
             self.env.process(self._seasons(self.scenario.store.season))
+        if self.base is not None:
+            self.env.process(self._take_over(Existing(self, self.base, *self._block)))
         for behaviour in self.behaviours:
             self.env.process(self._act(behaviour))
         if self.scenario.store.competition.offers:
@@ -135,8 +141,14 @@ class Store(Shop):
                 yield self.env.timeout(edge - self.env.now)
                 self._tidy(edge)
             pull = pulls(self._hooks["attract"], self.scenario.channels, edge, self.edges[month + 1])
-            self._welcome(self.acquisition.month(month, pull))
+            # The base stands for all who came before day 0.
+            if self.base is None or edge >= 0.0:
+                self._welcome(self.acquisition.month(month, pull))
         yield self.env.timeout(0)
+
+    def _take_over(self, existing: Existing) -> Generator[Any, Any, None]:
+        yield self.env.timeout(0.0 - self.env.now)
+        self._own += existing.enter()
 
     def _seasons(self, season: tuple[float, ...]) -> Generator[Any, Any, None]:
         start = self.scenario.start

@@ -248,6 +248,20 @@ class Stacking:
 
 
 @dataclass(frozen=True)
+class ExistingCustomers:
+    """The customers the store already has on day 0, each drawn from what their own history tells."""
+
+    file: str | None = knob(
+        None, "text", "File", "A base file that `regulars fit --base` wrote, beside this file or below it; not set: the "
+        "pre-history's own customers.",
+    )  # fmt: skip
+    times: float = knob(
+        1.0, "number", "Times", "How many customers of the store each row stands for; it grows with --customers.",
+        low=0.0, high=1e6, scales=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class StoreKnobs:
     """The store before any strategy: how its customers order, leave and spend, and what that costs."""
 
@@ -266,6 +280,7 @@ class StoreKnobs:
     after_order: AfterOrder = section(AfterOrder, "How customers are lost (dropout: after_order).")
     contract: Contract = section(Contract, "How customers order and are lost in a subscription (dropout: contract).")
     basket: Basket = section(Basket, "What an order is worth.")
+    base: ExistingCustomers = section(ExistingCustomers, "The customers the store already has on day 0.")
     returns: Returns = section(Returns, "Orders that are refunded.")
     costs: OrderCosts = section(OrderCosts, "What an order costs.")
     contact: Contact = section(Contact, "Who may be written to, and how writing wears off.")

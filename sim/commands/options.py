@@ -137,13 +137,15 @@ def add_simulation(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_plot(parser: argparse.ArgumentParser) -> None:
-    """`--plot` and `--truth`."""
+def add_plot(parser: argparse.ArgumentParser, *, truth: bool = True) -> None:
+    """`--plot`, and `--truth` where anybody knows it."""
     parser.add_argument(
         "--plot", action="store_true",
         help="draw retention and cumulative customer lifetime value with their intervals (with json and csv: on "
         "standard error)",
     )  # fmt: skip
+    if not truth:
+        return
     parser.add_argument(
         "--truth",
         action="store_true",

@@ -22,9 +22,8 @@ def check(options: Namespace) -> None:
 def tell(comparison: Comparison, options: Namespace, differs: Differs) -> None:
     """Print the comparison in the form asked for, with charts if asked, and write the folder."""
     terminal = look(sys.stdout)
-    if options.plot and options.format in ("json", "csv"):
-        _draw_aside(comparison, options)
-    charts = _charts(comparison, options, terminal) if options.plot and options.format in ("table", "markdown") else ""
+    charts_aside(comparison, options)
+    charts = charts_beside(comparison, options, terminal)
     emit(render(Report(comparison, differs, charts, options.all), options.format, terminal))
     if options.out is not None:
         aside = _charts(comparison, options, Terminal()) if options.plot else ""
@@ -32,19 +31,24 @@ def tell(comparison: Comparison, options: Namespace, differs: Differs) -> None:
         say(f"wrote {', '.join(str(path) for path in written)}", options)
 
 
-def _charts(comparison: Comparison, options: Namespace, terminal: Terminal) -> str:
-    from sim.report.plot import charts
-
-    if options.format == "markdown":
-        terminal = Terminal()
-    return charts(comparison, terminal, truth=options.truth)
+def charts_beside(comparison: Comparison, options: Namespace, terminal: Terminal) -> str:
+    """The charts that stand with the figures, if asked for in a form for people; else nothing."""
+    return _charts(comparison, options, terminal) if options.plot and options.format in ("table", "markdown") else ""
 
 
-def _draw_aside(comparison: Comparison, options: Namespace) -> None:
-    """Charts beside machine-readable data go to standard error."""
-    if sys.stderr is None:
+def charts_aside(comparison: Comparison, options: Namespace) -> None:
+    """Charts beside machine-readable data go to standard error, if asked for."""
+    if not options.plot or options.format not in ("json", "csv") or sys.stderr is None:
         return
     try:
         sys.stderr.write(_charts(comparison, options, look(sys.stderr)))
     except (OSError, ValueError):
         return  # nobody to show it to; the data matter
+
+
+def _charts(comparison: Comparison, options: Namespace, terminal: Terminal) -> str:
+    from sim.report.plot import charts
+
+    if options.format == "markdown":
+        terminal = Terminal()
+    return charts(comparison, terminal, truth=getattr(options, "truth", False))

@@ -11,6 +11,7 @@ before that is judged. A name that does not lie beside the file may be that of a
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -44,8 +45,9 @@ def load_scenario(
     """
     found = find_scenario(path)
     label = printable(os.fspath(path))
+    chain = _Chain(found, label)
     try:
-        tree, problems = _Chain(found, label).tree()
+        tree, problems = chain.tree()
     except BadInput as mistake:
         raise BadInput(told(list(mistake.problems))) from None
     for text in sets:
@@ -58,6 +60,8 @@ def load_scenario(
     scenario = scenario_of(tree, problems, name=name_hint or found.stem, file=os.fspath(path))
     if scenario.store.dropout == "after_order":
         _check_law(scenario, label)
+    if scenario.store.base.file is not None:
+        scenario = _with_base(scenario, tree, chain)
     return scenario
 
 
@@ -71,6 +75,42 @@ def _check_law(scenario: Scenario, label: str) -> None:
     except BadInput as mistake:
         problems = [Place(label).problem(problem.message, "store.after_order") for problem in mistake.problems]
         raise BadInput(problems) from None
+
+
+def _with_base(scenario: Scenario, tree: Node, chain: _Chain) -> Scenario:
+    """The scenario with its base file named from its own folder, wherever in the chain of files it was named.
+
+    Raises BadInput where the name leads out of the folder tree or the file is no base.
+    """
+    # Here, because it takes numpy and few files ask for it.
+    from sim.base import base_of
+
+    place, name = _entry(tree, "store", "base", "file").place, scenario.store.base.file
+    assert name is not None
+    folder = os.path.dirname(scenario.file if place.file in (SET, chain.label) else place.file)
+    real = os.path.realpath(os.path.join(folder, name))
+    if not any(_within(real, root) for root in (chain.root, chain.library)):
+        said = f"{units.shown(name)} leads out of the scenario's folder tree"
+        raise BadInput(place.problem(said, "store.base.file", f"a file below {chain.root}"))
+    named = os.path.relpath(os.path.join(folder, name), os.path.dirname(scenario.file) or os.curdir)
+    base = dataclasses.replace(scenario.store.base, file=named)
+    scenario = dataclasses.replace(scenario, store=dataclasses.replace(scenario.store, base=base))
+    try:
+        base_of(scenario)
+    except BadInput as mistake:
+        if all(problem.message.startswith("cannot be read") for problem in mistake.problems):
+            said = f"the base {units.shown(name)} {mistake.problems[0].message}"
+            raise BadInput(place.problem(said, "store.base.file")) from None
+        raise
+    return scenario
+
+
+def _entry(tree: Node, *path: str) -> Node:
+    """The node at a path that is known to be there."""
+    for key in path:
+        assert isinstance(tree.value, dict)
+        tree = tree.value[key].node
+    return tree
 
 
 def merged(base: Node, over: Node) -> Node:

@@ -52,39 +52,41 @@ def starter_text(name: str = "My store", strategies: Sequence[str] = ()) -> str:
     examples = [name for name in strategies or list(catalogue)[:_EXAMPLES] if name in catalogue]
     scenario = Scenario()
     lines = [_HEAD.rstrip("\n"), "", f"name: {json.dumps(printable(name), ensure_ascii=False)}"]
-    lines += _knob_lines(scenario, _TOP, "")
-    lines += ["", *_comment(_help(Scenario, "store"), ""), "store:"]
+    lines += knob_lines(scenario, _TOP, "")
+    lines += ["", *comment_lines(help_of(Scenario, "store"), ""), "store:"]
     for section, names in _STORE.items():
-        lines += [*_comment(_help(type(scenario.store), section), "  "), f"  {section}:"]
-        lines += _knob_lines(getattr(scenario.store, section), names, "    ")
-    lines += ["", *_comment(_help(Scenario, "channels"), ""), "channels:"]
+        lines += [*comment_lines(help_of(type(scenario.store), section), "  "), f"  {section}:"]
+        lines += knob_lines(getattr(scenario.store, section), names, "    ")
+    lines += ["", *comment_lines(help_of(Scenario, "channels"), ""), "channels:"]
     for channel, values in _CHANNELS.items():
-        lines += [f"  {channel}:", *_knob_lines(Channel(**values), tuple(values), "    ")]
-    lines += ["", *_comment(_help(Scenario, "strategies"), "")]
-    lines += _comment(f"There are: {', '.join(catalogue)}. Take the '# ' away to switch these on.", "")
-    lines += _commented_out(examples) if examples else []
+        lines += [f"  {channel}:", *knob_lines(Channel(**values), tuple(values), "    ")]
+    lines += ["", *comment_lines(help_of(Scenario, "strategies"), "")]
+    lines += comment_lines(f"There are: {', '.join(catalogue)}. Take the '# ' away to switch these on.", "")
+    lines += commented_out(examples) if examples else []
     return "\n".join(lines) + "\n"
 
 
-def _commented_out(names: Sequence[str]) -> Iterator[str]:
+def commented_out(names: Sequence[str]) -> Iterator[str]:
     """A block of strategies behind comment signs, with the knobs that do something at their defaults."""
     yield "# strategies:"
     for name in names:
         kind = sim.strategies.catalogue()[name]
         own = [knob for knob in knobs_of(kind) if knob not in knobs_of(sim.strategies.Strategy)]
         yield f"#   {name}:  # {kind.title}"
-        yield from (f"# {line}" for line in _knob_lines(kind(), tuple(own), "    "))
+        yield from (f"# {line}" for line in knob_lines(kind(), tuple(own), "    "))
 
 
-def _help(declaration: Any, name: str) -> str:
+def help_of(declaration: Any, name: str) -> str:
+    """The help of a section of a declaration."""
     return str(declaration.__dataclass_fields__[name].metadata["help"])
 
 
-def _comment(text: str, indent: str) -> list[str]:
+def comment_lines(text: str, indent: str) -> list[str]:
+    """A text as comments, wrapped."""
     return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
 
 
-def _knob_lines(made: Any, names: Sequence[str], indent: str) -> list[str]:
+def knob_lines(made: Any, names: Sequence[str], indent: str) -> list[str]:
     """`name: value  # help` for some knobs, the helps in one column, or above where they are long."""
     knobs = knobs_of(made)
     settings = {
@@ -97,5 +99,5 @@ def _knob_lines(made: Any, names: Sequence[str], indent: str) -> list[str]:
         if column + 2 + len(help) <= WIDTH:
             lines.append(f"{setting:<{column}}# {help}")
         else:
-            lines += [*_comment(help, indent), setting]
+            lines += [*comment_lines(help, indent), setting]
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,15 +46,41 @@ def order_history(
     zero = np.datetime64(start, "D") if start is not None else np.datetime64(day.min(), "M").astype("datetime64[D]")
     if last < zero:
         raise ValueError(f"the history ends on {last}, before it starts on {zero}")
-    keys, row = np.unique(who, return_inverse=True)
+    _, row = np.unique(who, return_inverse=True)
     time = (day - zero).astype(np.int64)
     order = np.lexsort((time, row))
     row, time, cents = row[order].astype(np.int64), time[order], cents[order]
     if merge_days:
         row, time, cents = _merged(row, time, cents)
-    edges, first_month = _months(zero, int(time.min()), int((last - zero).astype(np.int64)) + 1)
+    margin = np.rint(cents * margin_rate).astype(np.int64)
+    return log_of_orders(
+        row, time.astype(np.float64), cents, margin=margin, start=zero.astype(datetime.date),
+        end=int((last - zero).astype(np.int64)) + 1, currency=currency,
+    )  # fmt: skip
+
+
+def log_of_orders(
+    customer: Ints,
+    time: NDArray[np.float64],
+    paid: Ints,
+    *,
+    margin: Ints,
+    start: datetime.date,
+    end: int,
+    currency: str,
+    refund: Ints | None = None,
+    refund_margin: Ints | None = None,
+) -> EventLog:
+    """The log of orders that are sorted by customer (numbered from 0 without gaps) and then by time.
+
+    `time` is in days since `start`, negative for what is before; the history ends with the day before `end`. What was
+    paid, its margin, and what went back of both are in cents; refunds count at the time of their order.
+    """
+    edges, first_month = _months(np.datetime64(start, "D"), math.floor(time.min()), end)
+    nothing = np.zeros(customer.size, dtype=np.int64)
+    first = np.flatnonzero(np.diff(customer, prepend=-1))
     return EventLog(
-        start=zero.astype(datetime.date),
+        start=start,
         month_edges=edges,
         first_month=first_month,
         currency=currency,
@@ -63,8 +90,18 @@ def order_history(
         cost_kinds=(),
         replications=1,
         refund_after=0.0,
-        customers=_customers(len(keys), row, time),
-        orders=_orders(row, time, cents, margin_rate),
+        customers=_customers(time[first]),
+        orders=Orders(
+            customer=customer.astype(np.int32),
+            number=(np.arange(customer.size) - first[customer] + 1).astype(np.int32),
+            time=time,
+            list_price=paid,
+            discount=nothing,
+            refund=nothing if refund is None else refund,
+            margin=margin,
+            refund_margin=nothing if refund_margin is None else refund_margin,
+            cause=np.zeros(customer.size, dtype=np.int8),
+        ),
         costs=Costs(
             customer=np.zeros(0, dtype=np.int32),
             time=np.zeros(0),
@@ -116,31 +153,16 @@ def _months(zero: np.datetime64, earliest: int, end: int) -> tuple[NDArray[np.fl
     return np.array([*reversed(before), *after], dtype=np.float64), len(before) - 1
 
 
-def _customers(count: int, row: Ints, time: Ints) -> Customers:
+def _customers(acquired: NDArray[np.float64]) -> Customers:
+    count = acquired.size
     keys = mix(np.arange(1, count + 1, dtype=np.uint64))
     return Customers(
         key=keys,
         cell=(keys % np.uint64(GROUPS)).astype(np.int32),
         channel=np.zeros(count, dtype=np.int16),
-        acquired=time[np.flatnonzero(np.diff(row, prepend=-1))].astype(np.float64),
+        acquired=acquired,
         died=np.full(count, np.nan),
         parent=np.full(count, NO_PARENT, dtype=np.int32),
         held=np.zeros(count, dtype=np.uint64),
         enrolled=np.zeros(count, dtype=np.uint64),
-    )
-
-
-def _orders(row: Ints, time: Ints, cents: Ints, margin_rate: float) -> Orders:
-    first = np.flatnonzero(np.diff(row, prepend=-1))
-    nothing = np.zeros(len(row), dtype=np.int64)
-    return Orders(
-        customer=row.astype(np.int32),
-        number=(np.arange(len(row)) - first[row] + 1).astype(np.int32),
-        time=time.astype(np.float64),
-        list_price=cents,
-        discount=nothing,
-        refund=nothing,
-        margin=np.rint(cents * margin_rate).astype(np.int64),
-        refund_margin=nothing,
-        cause=np.zeros(len(row), dtype=np.int8),
     )

@@ -28,7 +28,7 @@ def json_text(report: Report) -> str:
             "customers": number(found.customers),
             "baseline": found.baseline,
             "currency": found.currency,
-            "scenarios": [_scenario(each) for each in found.scenarios],
+            "scenarios": [scenario(each) for each in found.scenarios],
             "differences": [_difference(each) for each in found.differences],
             "curve_differences": {name: _curves(curves) for name, curves in found.curve_differences.items()},
             "differs": {
@@ -52,8 +52,9 @@ def number(value: float | None) -> float | int | None:
     return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
 
 
-def _scenario(found: ScenarioResult) -> dict[str, Any]:
-    scenario: dict[str, Any] = {
+def scenario(found: ScenarioResult) -> dict[str, Any]:
+    """All that is known of one scenario, or of a history."""
+    plain: dict[str, Any] = {
         "name": found.name,
         "file": found.file,
         "metrics": _figures(found.metrics),
@@ -63,8 +64,8 @@ def _scenario(found: ScenarioResult) -> dict[str, Any]:
         "by_strategy": {name: _figures(figures) for name, figures in found.by_strategy.items()},
     }
     if found.cohorts is not None:
-        scenario["cohorts"] = cohorts(found.cohorts)
-    return scenario
+        plain["cohorts"] = cohorts(found.cohorts)
+    return plain
 
 
 def _figures(figures: Mapping[str, Figure]) -> dict[str, Any]:

@@ -52,11 +52,17 @@ def _percent(cell: Figure) -> str:
 
 def _plain(comparison: Comparison, found: CohortTable, terminal: Terminal) -> str:
     name = cut(printable(comparison.scenarios[0].name, terminal.encoding), terminal.columns, terminal.ellipsis)
-    lines = [headline(comparison), pad(name, 0), "", "% of the cohort that ordered in each month of age", ""]
-    if not found.cohorts:
-        return "\n".join([*lines, "no cohort"]) + "\n"
+    notes = "".join(f"{line}\n" for line in wrapped(comparison.notes, terminal))
+    return f"{headline(comparison)}\n{pad(name, 0)}\n\n{cohort_text(found, terminal)}{notes if found.cohorts else ''}"
+
+
+def cohort_text(found: CohortTable, terminal: Terminal) -> str:
+    """The table alone, for a terminal, each line ended; in blocks where it is too wide."""
+    lines = ["% of the cohort that ordered in each month of age", ""]
+    ages = max(map(len, found.retention), default=0)
+    if not ages:
+        return "\n".join([*lines, "no cohort was seen for a whole month of age" if found.cohorts else "no cohort"]) + "\n"
     shades, most = SHADES if terminal.unicode else ASCII_SHADES, _largest(found)
-    ages = max(map(len, found.retention))
     sizes = [f"{size:,.0f}" for size in found.customers]
     side = max(map(len, (*sizes, "customers")))
     a_block = max((terminal.columns - 8 - side - 1) // CELL, 1)
@@ -70,17 +76,23 @@ def _plain(comparison: Comparison, found: CohortTable, terminal: Terminal) -> st
             if line:
                 lines.append(f"{month:<7} {size:>{side}} {line}".rstrip())
         lines.append("")
-    step = most * 100 / len(shades)
-    scale = "  ".join(f"{shades[i]} from {i * step:.0f} %" for i in range(1, len(shades)))
-    return "\n".join([*lines, scale, *wrapped(comparison.notes, terminal)]) + "\n"
+    if most > 0:
+        step = most * 100 / len(shades)
+        lines.append("  ".join(f"{shades[i]} from {i * step:.0f} %" for i in range(1, len(shades))))
+    return "\n".join(lines) + "\n"
 
 
 def _markdown(comparison: Comparison, found: CohortTable) -> str:
+    title = f"# Cohorts of {escaped(comparison.scenarios[0].name)}\n\n{escaped(headline(comparison))}\n\n"
+    return title + cohort_markdown(found)
+
+
+def cohort_markdown(found: CohortTable) -> str:
+    """The table alone as Markdown."""
     ages = max(map(len, found.retention), default=0)
     rows = []
     for month, size, row in zip(found.cohorts, found.customers, found.retention, strict=True):
         cells = [_percent(row[age]) if age < len(row) else "" for age in range(ages)]
         rows.append([month, f"{size:,.0f}", *cells])
-    title = f"# Cohorts of {escaped(comparison.scenarios[0].name)}\n\n{escaped(headline(comparison))}\n\n"
     table = markdown_table(["cohort", "customers", *map(str, range(ages))], rows)
-    return title + "Per cent of the cohort that ordered in each month of age.\n\n" + table
+    return "Per cent of the cohort that ordered in each month of age.\n\n" + table

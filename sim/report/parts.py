@@ -160,8 +160,11 @@ class Simulated(Protocol):
         """Expected in each."""
 
 
+
 def headline(run: Simulated) -> str:
-    """What was run, in one line."""
+    """What was run, or read, in one line."""
+    if isinstance(run, Comparison) and run.history:
+        return f"regulars {run.version}, {run.history}"
     times = "1 replication" if run.replications == 1 else f"{run.replications:,} replications"
     size = f"{run.customers:,.0f} customer{'s' * (round(run.customers) != 1)}"
     return f"regulars {run.version}, seed {run.seed}, {times} of {size}"

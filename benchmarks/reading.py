@@ -1,0 +1,75 @@
+"""How long a million orders take to be read and counted, against `pandas.read_csv` of the same file.
+
+    python -m benchmarks.reading
+
+pandas splits and converts; it does not look for encodings, ambiguous dates, copies, refunds or currencies, nor does it
+number customers, sort by time and merge days, all of which is in the other time.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.timing import best, verdict
+from sim.orders.options import OrderOptions
+from sim.orders.read import read_orders
+
+ORDERS, CUSTOMERS, DAYS = 1_000_000, 300_000, 730
+BOUND = 3.0
+RUNS = 7
+
+
+def columns() -> tuple[list[int], list[str], list[float]]:
+    """Customer, moment and amount of each order, in the order of time."""
+    luck = np.random.default_rng(1)
+    seconds = np.sort(luck.integers(0, DAYS * 86_400, ORDERS))
+    moments = (np.datetime64("2023-01-01T00:00:00") + seconds.astype("timedelta64[s]")).astype(str)
+    return luck.integers(0, CUSTOMERS, ORDERS).tolist(), moments.tolist(), luck.gamma(2.0, 20.0, ORDERS).tolist()
+
+
+def plain() -> Iterator[str]:
+    """Customer number, day, amount."""
+    yield "customer,date,amount\n"
+    for who, when, amount in zip(*columns(), strict=True):
+        yield f"{100_000 + who},{when[:10]},{amount:.2f}\n"
+
+
+def numbered() -> Iterator[str]:
+    """Order number, customer number, moment, amount."""
+    yield "order_id,customer_id,created_at,amount\n"
+    for i, (who, when, amount) in enumerate(zip(*columns(), strict=True)):
+        yield f"{i},{100_000 + who},{when.replace('T', ' ')},{amount:.2f}\n"
+
+
+def export() -> Iterator[str]:
+    """A shop's export: addresses, states, currencies, and columns that are not read."""
+    yield "order,email,state,currency,created_at,items,country,shipping,total,note\n"
+    for i, (who, when, amount) in enumerate(zip(*columns(), strict=True)):
+        yield f"#{1000 + i},buyer{who}@shop.example,paid,EUR,{when.replace('T', ' ')} +0100,{1 + i % 4},DE,4.90,{amount:.2f},\n"
+
+
+def main() -> int:
+    """Run the benchmark; the exit code says whether every bound was kept."""
+    import pandas
+
+    kept = True
+    print(f"pandas {pandas.__version__}, {ORDERS:,} orders of {CUSTOMERS:,} customers, the best of {RUNS} runs")
+    with tempfile.TemporaryDirectory() as folder:
+        for make in (plain, numbered, export):
+            path = Path(folder) / "orders.csv"
+            path.write_text("".join(make()))
+            theirs = best(lambda: pandas.read_csv(path), RUNS)  # noqa: B023 - called at once
+            mine = best(lambda: read_orders(path, OrderOptions()), RUNS)  # noqa: B023
+            size = path.stat().st_size / 1e6
+            print(f"{make.__name__}: {size:.0f} MB, pandas.read_csv {theirs:.3f} s, read_orders {mine:.3f} s")
+            kept &= verdict(f"{make.__name__} against pandas.read_csv", mine / theirs, BOUND, at_most=True)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""A column of short texts, eight letters to a machine word, so that numpy looks at eight letters at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
+Bytes = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+WIDEST = 256
+"""Longer cells are cut to one letter more than this, which is how they are known."""
+WORD = 8
+PADDING = WIDEST + 2 * WORD
+"""Bytes that must follow a buffer from which cells are taken."""
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(WORD)] + [2**64 - 1], dtype=np.uint64)
+
+
+def each_byte(byte: int) -> np.uint64:
+    """A word of eight times the same byte."""
+    return np.uint64(byte * 0x0101010101010101)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Texts of one column. Zero bytes fill the words behind the end of a text; no text holds any."""
+
+    words: Words
+    """words x cells, the first letter in the lowest byte; at least one word."""
+
+    def __len__(self) -> int:
+        return int(self.words.shape[1])
+
+    @classmethod
+    def cut(cls, buffer: Bytes, start: Ints, end: Ints) -> Cells:
+        """The texts between these places of a buffer that has `PADDING` bytes behind its last text."""
+        length = np.minimum(end - start, WIDEST + 1)
+        most, least = int(length.max(initial=0)), int(length.min(initial=0))
+        # Words at every byte of the buffer, whatever the alignment.
+        everywhere: Words = np.ndarray((buffer.size - WORD + 1,), "<u8", buffer, strides=(1,))
+        words = np.empty((max(-(-most // WORD), 1), start.size), dtype=np.uint64)
+        for i in range(words.shape[0]):
+            word = everywhere[start + i * WORD if i else start]
+            if least < (i + 1) * WORD:
+                word &= _MASKS[np.clip(length - i * WORD, 0, WORD)]
+            words[i] = word
+        return cls(words)
+
+    @classmethod
+    def of(cls, texts: Sequence[bytes]) -> Cells:
+        """Texts as cells; those that are too long are cut."""
+        cut = np.array([text[: WIDEST + 1] for text in texts] or [b""], dtype="S")[: len(texts)]
+        width = -(-max(cut.dtype.itemsize, 1) // WORD) * WORD
+        letters = cut.astype(f"S{width}")
+        return cls(np.ascontiguousarray(letters.view("<u8").reshape(len(texts), -1).T.astype(np.uint64)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Cells]) -> Cells:
+        """Columns one after the other."""
+        deepest = max((part.words.shape[0] for part in parts), default=1)
+        whole = np.empty((deepest, sum(len(part) for part in parts)), dtype=np.uint64)
+        at = 0
+        for part in parts:
+            depth, stop = part.words.shape[0], at + len(part)
+            whole[:depth, at:stop] = part.words
+            whole[depth:, at:stop] = 0
+            at = stop
+        return cls(whole)
+
+    def where(self, which: Mask | Ints) -> Cells:
+        """Some of the cells."""
+        return Cells(self.words[:, which])
+
+    @property
+    def empty(self) -> Mask:
+        """Which cells hold nothing."""
+        nothing: Mask = self.words[0] == 0
+        return nothing
+
+    @property
+    def begin_blank(self) -> bool:
+        """Whether any cell begins with a blank or a control character."""
+        first = self.words[0].astype(np.uint8)
+        return bool((first - np.uint8(1) < np.uint8(32)).any())
+
+    def text(self, i: int) -> bytes:
+        """One cell."""
+        return self.words[:, i].astype("<u8").tobytes().rstrip(b"\0")
+
+    def strings(self) -> NDArray[np.bytes_]:
+        """The cells as an array of byte strings."""
+        letters = np.ascontiguousarray(self.words.T).astype("<u8")
+        return letters.view(f"S{self.words.shape[0] * WORD}").ravel()
+
+    def holds(self, letter: str) -> Mask:
+        """Which cells have this ASCII letter in them."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        for word in self.words:
+            # A byte of the difference is zero where the letter stands.
+            apart = word ^ each_byte(ord(letter))
+            found |= ((apart - each_byte(1)) & ~apart & each_byte(0x80)) != 0
+        return found
+
+    def lower(self, which: Mask) -> Cells:
+        """The same with the ASCII capitals of some cells in small letters."""
+        words = self.words.copy()
+        for i, word in enumerate(self.words):
+            low = word & each_byte(0x7F)
+            capital = (low + each_byte(0x80 - ord("A"))) & ~(low + each_byte(0x80 - ord("Z") - 1)) & ~word & each_byte(0x80)
+            words[i] = np.where(which, word | (capital >> np.uint64(2)), word)
+        return Cells(words)
+
+    def shapes(self) -> Words:
+        """The words with 0 for every digit."""
+        shapes = np.empty_like(self.words)
+        for i, word in enumerate(self.words):
+            apart = word ^ each_byte(0x30)
+            other = (((apart & each_byte(0x7F)) + each_byte(0x76)) | apart) & each_byte(0x80)
+            digit = other ^ each_byte(0x80)
+            # 0x80 becomes 0x0f: the bits in which digits differ from each other.
+            shapes[i] = word & ~((digit >> np.uint64(3)) - (digit >> np.uint64(7)))
+        return shapes

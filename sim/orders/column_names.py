@@ -1,0 +1,63 @@
+"""Names that columns go by, in the languages that shops write most, as `plain` writes them."""
+
+from __future__ import annotations
+
+COLUMNS: dict[str, str] = {
+    "customer": (
+        "customerid customer customerno customernumber custid customerkey customercode clientid client userid user "
+        "buyerid buyer memberid member accountid account shopperid householdid householdkey personid contactid email "
+        "emailaddress customeremail buyeremail contactemail billingemail useremail cust idcustomer uid kundennummer "
+        "kundennr kunde kundeid kundenid kundin kundenemail numeroclient idclient codeclient clientemail idcliente "
+        "cliente clienteid numerocliente codicecliente klantnummer klantid klant klantnr idklienta klient klientid "
+        "kundnummer kund kundid correo courriel customername"
+    ),
+    "date": (
+        "orderdate date datetime orderdatetime purchasedate purchasedat orderedat createdat created orderplaced "
+        "placedat dateoforder datecreated orderpurchasetimestamp ordertimestamp timestamp transactiondate "
+        "transactiondatetime invoicedate saledate orderts paidat processedat completedat paymentdate ordertime time day "
+        "dateadded createdutc bestelldatum datum bestellzeit rechnungsdatum kaufdatum auftragsdatum erstelltam "
+        "datecommande datedecommande dateachat dateheure fecha fechapedido fechadepedido fechadecompra dataordine data "
+        "dataacquisto datapedido datadopedido besteldatum orderdatum aankoopdatum datazamowienia bestallningsdatum "
+        "kopdatum"
+    ),
+    "amount": (
+        "netamount netrevenue netsales nettotal amount ordertotal totalprice total totalamount orderamount ordervalue "
+        "value revenue sales grandtotal totalsales totalpaid paid paidamount amountpaid price spend spent paymentvalue "
+        "grossamount totalspent subtotal gross salesamount linetotal monetary monetaryvalue turnover dollars betrag "
+        "bestellwert gesamtbetrag summe gesamtsumme gesamt umsatz gesamtpreis preis warenkorbwert nettobetrag "
+        "bruttobetrag rechnungsbetrag montant totalttc montanttotal montantcommande prix chiffreaffaires importe "
+        "importetotal monto precio valor ventas importo totale prezzo valore ricavo valortotal preco bedrag "
+        "totaalbedrag totaal prijs omzet kwota wartosc suma cena belopp summa totalbelopp"
+    ),
+    "order": (
+        "orderid orderno ordernumber order ordername invoiceno invoice invoiceid invoicenumber transactionid "
+        "transaction transactionno receiptno receiptid receipt basketid basket incrementid orderkey saleid purchaseid "
+        "bestellnummer bestellnr bestellid bestellung auftragsnummer auftragsnr rechnungsnummer numerocommande "
+        "numcommande idcommande commande numeropedido idpedido pedido numeroordine idordine ordine bestelnummer "
+        "ordernummer numerzamowienia idzamowienia zamowienie"
+    ),
+    "currency": "currency currencycode ordercurrency waehrung wahrung devise moneda valuta moeda waluta divisa",
+    "status": (
+        "financialstatus orderstatus status paymentstatus state orderstate bestellstatus statut estado stato "
+        "statuscommande zahlungsstatus"
+    ),
+    "refunded": (
+        "refundedamount refundamount amountrefunded refund refunded refunds totalrefunded erstattet erstattungsbetrag "
+        "erstattung rembourse montantrembourse reembolso reembolsado rimborso rimborsato"
+    ),
+    "cancelled": (
+        "cancelledat canceledat cancelled canceled iscancelled iscanceled cancelleddate storniert storniertam annule "
+        "annulele"
+    ),
+    "test": "test istest testorder",
+}
+"""Names of columns by what they hold, the better first."""
+PIECE_PRICE = ("unitprice", "priceperunit", "itemprice", "stuckpreis", "einzelpreis", "prixunitaire", "preciounitario")
+QUANTITY = ("quantity", "qty", "menge", "anzahl", "quantite", "cantidad", "quantita", "quantidade", "aantal", "ilosc")
+_ITEMS = (
+    "artikel artikelnummer description ean isbn item itemid itemname lineitem lineitemid lineitemname lineitemprice linetotal "
+    "lineitemquantity lineitemsku prodotto product productid productname producto produit produkt sku stockcode upc "
+    "variant variantid"
+)
+LINE_ITEM = frozenset((*QUANTITY, *PIECE_PRICE, *_ITEMS.split()))
+"""Names of columns that only lines of an order have."""

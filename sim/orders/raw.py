@@ -1,0 +1,111 @@
+"""The cells of a file that are needed, column by column, before anybody knows what they mean."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.orders.account import Telling
+from sim.orders.cells import Cells
+from sim.orders.headings import Layout
+from sim.orders.numbering import NOBODY, folded, numbers
+from sim.orders.words import plain
+
+__all__ = ["NOBODY", "Gathering", "Raw", "words"]
+
+Ints = NDArray[np.int64]
+
+NUMBERED = ("customer", "customer_too", "order")
+"""Roles whose cells become running numbers while they are read."""
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The needed cells of a file, one row a row of data."""
+
+    layout: Layout
+    cells: dict[str, Cells]
+    """By role, the text; not for the roles that are numbered."""
+    codes: dict[str, Ints]
+    """By role, running numbers from 0 in the order of first sight; NOBODY where the cell is empty."""
+    lines: Ints
+    """Where each row stands: the line of a text, the row of a Parquet file, from 1."""
+    fingerprints: Ints | None = None
+    """The same for rows that are the same in all columns; None where what is read tells rows apart well enough."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of data."""
+        return self.lines.size
+
+    def where(self, kept: NDArray[np.bool_]) -> Raw:
+        """Some of the rows."""
+        if kept.all():
+            return self
+        return dataclasses.replace(
+            self,
+            cells={role: cells.where(kept) for role, cells in self.cells.items()},
+            codes={role: codes[kept] for role, codes in self.codes.items()},
+            lines=self.lines[kept],
+            fingerprints=None if self.fingerprints is None else self.fingerprints[kept],
+        )
+
+
+class Gathering:
+    """The columns of a table while its records come in."""
+
+    def __init__(self, layout: Layout, file: str) -> None:
+        self.layout, self.file = layout, file
+        self.cells: dict[str, list[Cells]] = {role: [] for role in layout.roles}
+        self.lines: list[Ints] = []
+        self.fingerprints: list[Ints] = []
+        self.folded = False
+        """Whether any address was written in small letters."""
+
+    @property
+    def needs_fingerprints(self) -> bool:
+        """Whether rows that are alike in what is read may differ in other columns, and that matters: an order that is
+        told again has its number, unless rows are lines of it."""
+        others = len(self.layout.columns) > len(set(self.layout.roles.values()))
+        return others and ("order" not in self.layout.roles or self.layout.line_items)
+
+    def add(self, columns: dict[str, Cells], lines: Ints, fingerprints: Ints | None, *, addresses: bool = True) -> None:
+        """Take some records in; `addresses` says whether any may be among their identifiers."""
+        for role, cells in columns.items():
+            if addresses and role in NUMBERED:
+                cells, changed = folded(cells)
+                self.folded |= changed and role != "order"
+            self.cells[role].append(cells)
+        self.lines.append(lines)
+        if fingerprints is not None:
+            self.fingerprints.append(fingerprints)
+
+    def finish(self, telling: Telling) -> Raw:
+        """The whole table, its identifiers numbered."""
+        lines = np.concatenate(self.lines) if self.lines else np.zeros(0, dtype=np.int64)
+        cells, codes = {}, {}
+        for role, parts in self.cells.items():
+            column = Cells.joined(parts)
+            parts.clear()
+            if role in NUMBERED:
+                codes[role] = numbers(column, lines, self.layout.roles[role], self.file, distinct=role == "order")
+            else:
+                cells[role] = column
+        if self.folded:
+            telling.recognised.append("e-mail addresses that differ in capitals alone are one customer")
+        prints = np.concatenate(self.fingerprints) if self.fingerprints else None
+        return Raw(self.layout, cells, codes, lines, prints)
+
+
+def words(cells: Cells) -> tuple[list[str], Ints]:
+    """The different texts of a column of few, as `plain` writes them, and which each cell has."""
+    first = cells.words[:, :1]
+    if (cells.words == first).all():
+        return [plain(cells.text(0).decode("utf-8", "replace"))] if len(cells) else [], np.zeros(len(cells), dtype=np.int64)
+    known: dict[bytes, int] = {}
+    texts = cells.strings().tolist()
+    codes = np.fromiter((known.setdefault(text, len(known)) for text in texts), np.int64, len(cells))
+    return [plain(text.decode("utf-8", "replace")) for text in known], codes
