@@ -4,7 +4,7 @@
 
 Stores without season, returns and referral are simulated and fitted. Where the likelihood is right, twice the log of its
 ratio at the fit and at the truth is chi-squared with four degrees of freedom, so that the joint 95 % region holds the truth
-in 38 of 40 runs on average; 35 are fewer in one of twenty such counts.
+in 38 of 40 runs on average; fewer than 35 would be luck in one of seventy such counts.
 """
 
 from __future__ import annotations

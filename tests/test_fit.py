@@ -351,7 +351,7 @@ def test_the_command_writes_nothing_when_it_refuses(tmp_path: Path, capsys: pyte
     out = tmp_path / "store.yaml"
     for words in (
         ["-o", str(out)], ["-o", str(out), "--calibration-end", "2025-31-01"], ["--base"],
-        ["-o", str(tmp_path / "nowhere" / "x.yaml")], ["--law", "bg"],
+        ["-o", str(tmp_path / "nowhere" / "x.yaml")], ["--law", "bg"], ["-o", str(orders), "--force"],
     ):  # fmt: skip
         assert main(["fit", str(orders), *words, "-q"]) == 2
     assert os.listdir(tmp_path) == ["few.csv"]

@@ -103,7 +103,9 @@ def _check(found: Namespace) -> None:
 
     for path in _outputs(found):
         check_file(path, "-o")
-        if not found.force and os.path.lexists(path):
+        if os.path.exists(path) and os.path.exists(found.file) and os.path.samefile(path, found.file):
+            raise BadInput(Problem(f"'{path}' is the file of the orders", file="-o", allowed="another name"))
+        if not found.force and os.path.lexists(path) and (os.path.isfile(path) or found.base):
             raise BadInput(Problem(f"'{path}' is there already", file="-o", allowed="another name, or --force"))
 
 

@@ -20,14 +20,10 @@ def new_repeats(law: Lifetime | AfterOrder, t: Floats) -> Floats:
     return _coin_repeats(law.r, law.alpha, law.a, law.b, t)
 
 
-def order_rate(law: Lifetime | AfterOrder, age: Floats) -> Floats:
+def order_rate(law: Lifetime, age: Floats) -> Floats:
     """Expected repeat orders a week of customers of an age in weeks, lost ones included."""
-    if isinstance(law, Lifetime):
-        rate: Floats = law.r / law.alpha * (law.beta / (law.beta + age)) ** law.s
-        return rate
-    h = 1e-3
-    slope: Floats = (new_repeats(law, age + h) - new_repeats(law, np.maximum(age - h, 0.0))) / (h + np.minimum(age, h))
-    return slope
+    rate: Floats = law.r / law.alpha * (law.beta / (law.beta + age)) ** law.s
+    return rate
 
 
 def further_repeats(law: Lifetime | AfterOrder, x: Floats, t_x: Floats, T: Floats, t: float) -> Floats:

@@ -18,7 +18,10 @@ WIDEST = 256
 WORD = 8
 PADDING = WIDEST + 2 * WORD
 """Bytes that must follow a buffer from which cells are taken."""
-_MASKS = np.array([(1 << 8 * size) - 1 for size in range(WORD)] + [2**64 - 1], dtype=np.uint64)
+_LENGTHS = np.arange(WIDEST + 2)
+_SIZES = np.array([(1 << 8 * size) - 1 for size in range(WORD)] + [2**64 - 1], dtype=np.uint64)
+_MASKS = tuple(_SIZES[np.clip(_LENGTHS - first, 0, WORD)] for first in range(0, WIDEST + 1, WORD))
+"""For each word of a text, the bytes of it that belong to a text of each length."""
 
 
 def each_byte(byte: int) -> np.uint64:
@@ -47,7 +50,7 @@ class Cells:
         for i in range(words.shape[0]):
             word = everywhere[start + i * WORD if i else start]
             if least < (i + 1) * WORD:
-                word &= _MASKS[np.clip(length - i * WORD, 0, WORD)]
+                word &= _MASKS[i][length]
             words[i] = word
         return cls(words)
 
