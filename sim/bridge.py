@@ -7,18 +7,14 @@ alphabet; these sum exactly to the whole), alone (against doing nothing) and las
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Generator, Sequence
-
-import numpy as np
 
 from sim._version import __version__
 from sim.errors import BadInput, Problem
 from sim.experiment import Snapshot, collect
-from sim.jackknife import Estimate
-from sim.metrics.catalogue import METRICS
-from sim.metrics.sums import Floats, Sums
-from sim.results import Bridge, Figure, Plank
+from sim.figures import difference, level, versions
+from sim.metrics.sums import Floats
+from sim.results import Bridge, Plank
 from sim.scenario import Scenario
 
 Names = tuple[str, ...]
@@ -40,12 +36,11 @@ def bridge(
         dataclasses.replace(scenario, strategies={name: scenario.strategies[name] for name in choice}) for choice in chosen
     ]
     statistics, _ = yield from collect(stores, seed=seed, replications=replications, workers=workers)
-    values = {
-        choice: METRICS[metric].compute(Sums(found))[:, 0] for choice, found in zip(chosen, statistics, strict=True)
-    }
+    found = dict(zip(chosen, statistics, strict=True))
+    values = {choice: versions(part, metric) for choice, part in found.items()}
     return Bridge(
         __version__, scenario.name, seed, statistics[0].replications, scenario.expected_customers(), scenario.currency,
-        metric, _figure(values[()], metric), tuple(_planks(names, values, metric)), _figure(values[names], metric),
+        metric, level(found[()], metric), tuple(_planks(names, values, metric)), level(found[names], metric),
     )  # fmt: skip
 
 
@@ -64,20 +59,9 @@ def _planks(names: Names, values: dict[Names, Floats], metric: str) -> Sequence[
     return [
         Plank(
             name,
-            in_turn=_figure(values[names[: place + 1]] - values[names[:place]], metric),
-            alone=_figure(values[name,] - values[()], metric),
-            last=_figure(values[names] - values[_without(names, name)], metric),
+            in_turn=difference(values[names[: place + 1]] - values[names[:place]], metric),
+            alone=difference(values[name,] - values[()], metric),
+            last=difference(values[names] - values[_without(names, name)], metric),
         )
         for place, name in enumerate(names)
     ]
-
-
-def _figure(versions: Floats, metric: str) -> Figure:
-    """A figure with its interval, from its value with all groups of customers and without each."""
-    estimate = Estimate.of(versions[:, None])
-    low, high = estimate.interval()
-    value, down, up = (float(numbers[0]) for numbers in (estimate.value, np.asarray(low), np.asarray(high)))
-    unit = METRICS[metric].unit
-    if not math.isfinite(value):
-        return Figure(None, None, None, unit, "the metric does not exist in one of the stores it takes")
-    return Figure(value, down, up, unit)

@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "simulate one scenario and print its figures",
     "compare": "simulate several scenarios with the same luck and print what differs",
     "bridge": "from the store without strategies to the store with all: what each one adds",
+    "sensitivity": "how far a metric moves with what is not known for sure",
     "cohorts": "print retention by the month of the first order",
     "new": "write a commented scenario to begin with",
     "validate": "check scenario files and tell all mistakes",
