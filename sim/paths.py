@@ -61,9 +61,15 @@ def _turned(made: Any, keys: list[str], value: Any) -> Any:
 
 
 def contradictions(made: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Pairs of a path and what stands there against the rest, in every section."""
-    find = getattr(made, "contradictions", None)
-    for name, message in find() if find else ():
-        yield f"{path}{name}", message
+    """Pairs of a path and what stands there against the rest, in every section.
+
+    A section is asked only when those within it are sound: it may count on them.
+    """
+    sound = True
     for name, part in parts(made).items():
-        yield from contradictions(part, f"{path}{name}.")
+        for found in contradictions(part, f"{path}{name}."):
+            sound = False
+            yield found
+    find = getattr(made, "contradictions", None)
+    for name, message in find() if find and sound else ():
+        yield f"{path}{name}", message
