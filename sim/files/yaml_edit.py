@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from sim.files.yaml_places import STEP, behind, comments, end_of, line_after, spaced, step_of
 from sim.files.yaml_spans import BREAK, Part, Spans
 
 Value: TypeAlias = "str | Mapping[str, Value]"
@@ -14,8 +15,6 @@ Path = Sequence[str]
 
 WIDTH = 110
 """Sections are written within braces as long as their line is no longer than this."""
-STEP = 2
-"""Spaces by which a section is indented where the text shows no other custom."""
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -159,7 +158,7 @@ def _replaced(spans: Spans, parent: Part, pair: tuple[Part, Part], value: Value)
         rest = text[place:]
         if not parent.flow and not isinstance(value, str):
             end = spans.line_end(place)
-            body = section(value, spans.indent(parent) + _step(spans), spans.newline, _step(spans))
+            body = section(value, spans.indent(parent) + step_of(spans), spans.newline, step_of(spans))
             return text[:place] + colon + text[place:end] + body + text[end:]
         gap = "" if not rest or BREAK.match(rest) or rest[0] in ",}] \t" else " "
         return f"{text[:place]}{colon} {flow(value)}{gap}{rest}"
@@ -167,7 +166,7 @@ def _replaced(spans: Spans, parent: Part, pair: tuple[Part, Part], value: Value)
     if old.kind == "scalar" and old.style in ("|", ">"):
         end = old.start + len(text[old.start : end].rstrip())
     new = text[: old.start] + flow(value)
-    kept = _comments(spans, old, spans.line_end(old.start), end)
+    kept = comments(spans, old, spans.line_end(old.start), end)
     stop = spans.line_end(end) if kept else end
     return new + text[end:stop] + (spans.newline + BREAK.sub(spans.newline, kept.strip("\r\n")) if kept else "") + text[stop:]
 
@@ -180,72 +179,14 @@ def _added(spans: Spans, mapping: Part, key: str, value: Value, order: Sequence[
         if not mapping.entries:
             inside = mapping.start + text[mapping.start : mapping.end].index("{") + 1
             return text[:inside] + new + text[inside:]
-        end = _end(spans, mapping.entries[-1])
-        return f"{_spaced(text[:end])}, {new}{text[end:]}"
-    indent, newline, step = spans.indent(mapping), spans.newline, _step(spans)
+        end = end_of(spans, mapping.entries[-1])
+        return f"{spaced(text[:end])}, {new}{text[end:]}"
+    indent, newline, step = spans.indent(mapping), spans.newline, step_of(spans)
     line = _line(key, value, indent, newline, step)
-    place = _behind(spans, mapping, key, order)
+    place = behind(spans, mapping, key, order)
     if place and not BREAK.match(text[place - 1]):
         return text[:place] + newline + line + text[place:]
     return text[:place] + line + newline + text[place:]
-
-
-def _behind(spans: Spans, mapping: Part, key: str, order: Sequence[str]) -> int:
-    """Where the line of a new key of a block goes: behind its nearest predecessor, in front of all if it has none, or
-    behind them all where nothing is known of it."""
-    if key not in order:
-        pair = mapping.entries[-1]
-    else:
-        before = list(order[: order.index(key)])
-        there = [pair for pair in mapping.entries if pair[0].value in before]
-        if not there:
-            return _front(spans, mapping)
-        pair = max(there, key=lambda pair: before.index(pair[0].value))
-    return _line_after(spans, _end(spans, pair), pair[1])
-
-
-def _front(spans: Spans, mapping: Part) -> int:
-    """Where a line in front of a block's first key goes: above the comment that belongs to that key, but below the one
-    that the file begins with."""
-    first = place = spans.line_start(mapping.entries[0][0].start)
-    while place:
-        above = spans.line_start(place - 1)
-        if not spans.text[above:place].lstrip().startswith("#"):
-            return place
-        place = above
-    return first
-
-
-def _end(spans: Spans, pair: tuple[Part, Part]) -> int:
-    """Where an entry ends: with its value, or with the colon of one that has none."""
-    key, value = pair
-    if value.empty and not spans.text[: value.start].endswith(":"):
-        return key.end
-    return max(key.end, value.end)
-
-
-def _line_after(spans: Spans, end: int, value: Part) -> int:
-    """Where the line behind an entry begins; the end of the text where there is none."""
-    last = value
-    while last.entries or last.items:
-        last = last.entries[-1][1] if last.entries else last.items[-1]
-    if last.style in ("|", ">") and spans.text[end - 1 : end] in ("\n", "\r"):
-        return end  # such a text may own the empty lines behind it
-    stop = spans.line_end(end)
-    found = BREAK.match(spans.text, stop)
-    return found.end() if found else stop
-
-
-def _step(spans: Spans) -> int:
-    """By how much the text indents its sections."""
-    root = spans.root
-    assert root is not None
-    steps = [
-        spans.indent(value) - spans.indent(root)
-        for _, value in root.entries
-        if not root.flow and value.kind == "mapping" and not value.flow and value.entries
-    ]
-    return steps[0] if steps and steps[0] > 0 else STEP
 
 
 def _removed(spans: Spans, path: Path) -> str:
@@ -258,46 +199,21 @@ def _removed(spans: Spans, path: Path) -> str:
         return spans.text
     if mapping.flow:
         return _without_flow(spans, mapping, pair)
-    start, stop = spans.line_start(pair[0].start), _line_after(spans, _end(spans, pair), pair[1])
-    kept = _comments(spans, pair[1], start, stop)
+    start, stop = spans.line_start(pair[0].start), line_after(spans, end_of(spans, pair), pair[1])
+    kept = comments(spans, pair[1], start, stop)
     return spans.text[:start] + kept + spans.text[stop:]
-
-
-def _comments(spans: Spans, value: Part, start: int, stop: int) -> str:
-    """The comment lines between the first and the last line of a value, each with its break."""
-    literal = [(each.start, each.end) for each in _scalars(value)]
-    kept, place = [], start
-    while place < stop:
-        end = spans.line_end(place)
-        found = BREAK.match(spans.text, end)
-        after = found.end() if found else end
-        line = spans.text[place:after]
-        if line.lstrip().startswith("#") and not any(first < place < last for first, last in literal):
-            kept.append(line)
-        place = max(after, place + 1)
-    return "".join(kept)
-
-
-def _spaced(text: str) -> str:
-    """The text with a space behind a colon that ends it: `{email:,` would be a word."""
-    return f"{text} " if text.endswith(":") else text
-
-
-def _scalars(part: Part) -> list[Part]:
-    inner = [*part.items, *(each for pair in part.entries for each in pair)]
-    return [part] if part.kind == "scalar" else [found for each in inner for found in _scalars(each)]
 
 
 def _without_flow(spans: Spans, mapping: Part, pair: tuple[Part, Part]) -> str:
     """An entry of braces taken out with one of the commas beside it; comments between stay."""
     text = spans.text
     place = mapping.entries.index(pair)
-    start, end = pair[0].start, _end(spans, pair)
+    start, end = pair[0].start, end_of(spans, pair)
     comma = re.compile(r"[ \t]*,[ \t]*").match(text, end)
     if comma and place < len(mapping.entries) - 1:
         return text[:start] + text[comma.end() :]
     if place:
-        before = _end(spans, mapping.entries[place - 1])
+        before = end_of(spans, mapping.entries[place - 1])
         if re.fullmatch(r"[ \t]*,\s*", text[before:start]):
-            return _spaced(text[:before]) + text[end:]
+            return spaced(text[:before]) + text[end:]
     return text[:start] + text[comma.end() if comma else end :]
