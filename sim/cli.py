@@ -22,6 +22,7 @@ COMMANDS = {
     "scenarios": "list the scenarios that come with the program, or print one",
     "strategies": "list the strategies, or explain one with all its knobs",
     "metrics": "list the metrics, or define one",
+    "settings": "where the lab's settings are and what they say",
 }
 """Every command with what it does; its module in `sim.commands` has its name."""
 STOPPED = 130

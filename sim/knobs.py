@@ -135,11 +135,11 @@ def knobs_of(declaration: Any) -> dict[str, Knob]:
 
 
 def mappings_of(declaration: Any) -> dict[str, dataclasses.Field[Any]]:
-    """The fields that hold sections by a name: channels under names of the user's, strategies under their own."""
+    """The fields that hold much by a name: channels under names of the user's, strategies under their own, plain texts."""
     return {
         item.name: item
         for item in dataclasses.fields(declaration)
-        if "named" in item.metadata or "strategies" in item.metadata
+        if item.metadata.keys() & {"named", "strategies", "texts"}
     }
 
 
