@@ -23,6 +23,7 @@ from tui.controller import Controller, Hands
 from tui.crew import Crew
 from tui.glyphs import ASCII, UNICODE, Glyphs
 from tui.keys import APP, LAB, SCENARIOS, bindings
+from tui.tornadoes import Tornadoes
 from tui.workspace import Workspace
 
 TERMINATED = 143
@@ -76,6 +77,7 @@ class Lab(App[str]):
         self._hands_wanted = hands
         self.hands: Hands | None = None
         self.controller: Controller | None = None
+        self.tornadoes: Tornadoes | None = None
         self._working: asyncio.Task[None] | None = None
 
     # What the terminal shows
@@ -111,6 +113,7 @@ class Lab(App[str]):
     def _begin(self) -> None:
         self.hands = self._hands_wanted(self.worker_count)
         self.controller = Controller(self.hands, self.painted, self.say, self.replications)
+        self.tornadoes = Tornadoes(self.hands, self.tell_screens)
         self.controller.follow(self.workspace)
         self._working = asyncio.ensure_future(self._work())
 

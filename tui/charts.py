@@ -59,6 +59,8 @@ class View:
     """Differences to the baseline instead of levels."""
     month: float | None = None
     """Where the crosshair stands, on the axis of the chart."""
+    metric: int = 0
+    """Which metric's tornado is shown."""
 
     @property
     def shown(self) -> Tab:

@@ -196,7 +196,7 @@ class Controller:
         try:
             result = await self.hands.urgent(preview, slot.scenario, self.workspace.seed, factor(slot))
         except Exception as error:
-            self._failed.put(key, _said(error))
+            self._failed.put(key, said(error))
         else:
             self._previews.put(key, result)
             self._show_late(slot, key)
@@ -267,7 +267,7 @@ class Controller:
                 simulate, scenario, seed, range(task.first, task.last), task.block, task.blocks
             )  # fmt: skip
         except Exception as error:
-            self._failed.put(key, _said(error))
+            self._failed.put(key, said(error))
         else:
             stretches = self._stretches.get(key)
             if stretches is not None:
@@ -299,6 +299,9 @@ class Controller:
         with contextlib.suppress(Exception):  # the whole comparison would tell
             comparison = await self._judged(self.hands.urgent, pair, count)
             self._pairs.put((key, other), _of_whole(comparison, len(pair) - 1, PARTIAL))
+            known = self._pairs.get((other, other))
+            if known is None or known.replications < count:
+                self._pairs.put((other, other), _of_whole(comparison, 0, PARTIAL))
 
     async def _judge_whole(self) -> None:
         slots = self._sound()
@@ -308,7 +311,7 @@ class Controller:
         try:
             self._wholes.put(key, await self._judged(self.hands.patient, slots, self.target))
         except Exception as error:
-            self.tell(_said(error))
+            self.tell(said(error))
 
     async def _judged(self, hand: Callable[..., Any], slots: Sequence[Slot], count: int) -> Comparison:
         seed, scenarios = self.workspace.seed, [slot.scenario for slot in slots]
@@ -342,6 +345,6 @@ def _outdated(shown: Shown) -> Shown:
     return Shown(shown.result, shown.stage, shown.replications, shown.differences, shown.curve_differences, current=False)
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
     """What went wrong, for the user: an expected failure in its own words."""
     return str(error) if isinstance(error, RegularsError) else f"{type(error).__name__}: {error}"

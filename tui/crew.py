@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -57,6 +58,10 @@ class Crew:
             self.replaced += 1
             return await loop.run_in_executor(self._threads, post.call, call, arguments)
 
+    def prepare(self) -> None:
+        """Start the hand for what is urgent, so that it is ready when it is needed."""
+        self._threads.submit(self._urgent.start)
+
     @property
     def processes(self) -> list[int]:
         """The ids of the processes that are at work."""
@@ -79,18 +84,25 @@ class _Post:
         self.patience = patience
         self.hand: Hand | None = None
         self.closed = False
+        self._starting = threading.Lock()
 
     def call(self, call: Work, arguments: tuple[Any, ...]) -> Any:
-        if self.closed:
-            raise WorkerDied
-        if self.hand is None:
-            self.hand = Hand()
-            self.hand.call(settle, (self.patience,))
+        hand = self.start()
         try:
-            return self.hand.call(call, arguments)
+            return hand.call(call, arguments)
         except WorkerDied:
             self._leave()
             raise
+
+    def start(self) -> Hand:
+        """The process, which is started where there is none. Raises WorkerDied once the crew is to end."""
+        with self._starting:
+            if self.closed:
+                raise WorkerDied
+            if self.hand is None:
+                self.hand = Hand()
+                self.hand.call(settle, (self.patience,))
+            return self.hand
 
     def close(self) -> None:
         self.closed = True
@@ -112,8 +124,7 @@ def settle(patience: int) -> None:
     if patience and sys.platform != "win32":
         os.nice(patience)
 
-    import sim.compare
-    import sim.experiment
     import sim.strategies
+    import tui.work  # noqa: F401
 
     sim.strategies.catalogue()

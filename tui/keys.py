@@ -26,6 +26,8 @@ class Command:
     """How the keys are written where Textual's names would puzzle."""
     palette: bool = True
     """Whether the palette has it; what only makes sense as a key is left out."""
+    first: bool = False
+    """Whether it goes before what has the focus, even a question."""
 
 
 KNOBS = (
@@ -45,6 +47,14 @@ KNOBS = (
     Command("knob.fold_all", "z", "fold_all", "fold all", "fold all groups, or unfold them"),
 )
 """What the pane of knobs understands while it has the focus."""
+
+TORNADO = (
+    Command("tornado.up", "up,k", "move(-1)", "up", "to the knob above", palette=False),
+    Command("tornado.down", "down,j", "move(1)", "down", "to the knob below", palette=False),
+    Command("tornado.knob", "enter", "knob", "knob", "go to this knob"),
+    Command("tornado.metric", "m", "metric", "metric", "show what another metric hangs on"),
+)
+"""What the tornado understands while it has the focus."""
 
 LAB = (
     *(
@@ -84,7 +94,7 @@ SCENARIOS = tuple(
 APP = (
     Command("app.help", "question_mark,f1", "help", "help", "explain what has the focus and its keys", True, "?"),
     Command("app.palette", "ctrl+p", "command_palette", "all", "every command and every knob by name", palette=False),
-    Command("app.quit", "ctrl+q", "leave", "quit", "leave the lab"),
+    Command("app.quit", "ctrl+q", "leave", "quit", "leave the lab", first=True),
 )
 """What is understood everywhere."""
 
@@ -93,7 +103,8 @@ def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tu
     """The bindings of commands."""
     return [
         Binding(
-            each.keys, each.action, each.label, show=each.footer, key_display=each.shown or None, id=each.id, tooltip=each.help
+            each.keys, each.action, each.label, show=each.footer, key_display=each.shown or None, id=each.id,
+            tooltip=each.help, priority=each.first,
         )
         for each in commands
     ]

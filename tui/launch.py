@@ -27,14 +27,24 @@ def launch(words: Sequence[str]) -> int:
 
     from multiprocessing import resource_tracker
 
-    from tui.app import Lab
+    from sim.workforce import available_cores
+    from tui.crew import Crew
 
     # Once the screen has taken standard error no process could start it (Textual issue 3593).
     resource_tracker.ensure_running()
-    lab = Lab(
-        scenarios, seed=found.seed, replications=found.replications, workers=found.workers, ascii_only=found.ascii, notes=notes
-    )
-    lab.run()
+    crew = Crew(found.workers or available_cores())
+    crew.prepare()  # while this process loads the screen
+
+    from tui.app import Lab
+
+    try:
+        lab = Lab(
+            scenarios, seed=found.seed, replications=found.replications, workers=crew.size, ascii_only=found.ascii,
+            notes=notes, hands=lambda size: crew,
+        )  # fmt: skip
+        lab.run()
+    finally:
+        crew.end()
     if lab.return_value:
         sys.stderr.write(str(lab.return_value) + "\n")
     return lab.return_code or 0

@@ -44,7 +44,7 @@ def delta_table(workspace: Workspace, board: Board, amounts: Amounts, glyphs: Gl
     letters = [slot.letter for slot in workspace.slots]
     headline = [
         ("CLV", [_figure(board.shown.get(letter), HEADLINE, amounts) for letter in letters]),
-        (f"{glyphs.dash} {workspace.baseline}", [_delta(workspace, board, letter, amounts) for letter in letters]),
+        (f"less {workspace.baseline}", [_delta(workspace, board, letter, amounts) for letter in letters]),
         ("verdict", [_marks(workspace, board, letter, glyphs) for letter in letters]),
     ]
     more = [(SHORT[id], [_figure(board.shown.get(each), id, amounts) for each in letters]) for id in FIGURES]

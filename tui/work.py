@@ -10,6 +10,8 @@ from sim.experiment import simulate
 from sim.metrics.statistics import Statistics, concatenate
 from sim.results import Comparison, Curve, Figure, Point, ScenarioResult
 from sim.scenario import Scenario
+from sim.sensitivity import sensitivity
+from sim.tornado import Swing
 
 TOTALS = frozenset((
     "customers", "buyers", "orders", "revenue", "contribution_margin", "fixed_costs", "profit", "strategy_costs",
@@ -68,3 +70,13 @@ def _curve(curve: Curve, times: float) -> Curve:
 def _point(point: Point, times: float) -> Point:
     value, low, high = (None if end is None else end * times for end in (point.value, point.low, point.high))
     return dataclasses.replace(point, value=value, low=low, high=high)
+
+
+def swing(scenario: Scenario, metric: str, path: str, seed: int, replications: int) -> tuple[Figure, list[Swing]]:
+    """The metric as it is, and how far it swings with one knob. Raises RegularsError where referrals explode."""
+    steps = sensitivity(scenario, metric, only=[path], seed=seed, replications=replications, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value.base, list(end.value.swings)

@@ -26,6 +26,7 @@ from tui.outline import about, addable, outline
 from tui.paths import value_at
 from tui.readout import readout
 from tui.screens.ask import Ask, Choose
+from tui.tornadoes import METRICS
 from tui.widgets.band_chart import BandChart
 from tui.widgets.bars import NEW, ScenarioBar, TabBar
 from tui.widgets.cohort_view import CohortView
@@ -152,7 +153,31 @@ class LabScreen(Screen[None]):
         elif view.tab == "cohorts":
             self.query_one(CohortView).show(workspace, self.board, view.difference)
         else:
-            self.query_one(SensitivityView).show(workspace)
+            self._show_tornado()
+
+        if view.tab != "sensitivity" and self.lab.tornadoes is not None:
+            self.lab.tornadoes.rest()
+
+    def _show_tornado(self) -> None:
+        workspace, tornadoes = self.lab.workspace, self.lab.tornadoes
+        tornado = None
+        if tornadoes is not None and workspace.focus not in self.board.problems:
+            ready = self.board.target if not self.board.busy else 0
+            metric = METRICS[self.view.metric % len(METRICS)]
+            tornado = tornadoes.look(workspace.focused.scenario, workspace.seed, metric, ready)
+            if self.board.busy and not tornado.swings:
+                tornado = None
+        self.query_one(SensitivityView).show(workspace, tornado)
+
+    @on(SensitivityView.Chosen)
+    def knob_chosen(self, event: SensitivityView.Chosen) -> None:
+        """Go to a knob of the tornado."""
+        self.find(event.path)
+
+    @on(SensitivityView.Turned)
+    def metric_turned(self) -> None:
+        """The next metric's tornado."""
+        self.look(dataclasses.replace(self.view, metric=self.view.metric + 1))
 
     def _show_chart(self) -> None:
         workspace, view = self.lab.workspace, self.view
