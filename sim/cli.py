@@ -23,6 +23,7 @@ COMMANDS = {
     "strategies": "list the strategies, or explain one with all its knobs",
     "metrics": "list the metrics, or define one",
     "settings": "where the lab's settings are and what they say",
+    "doctor": "what this terminal and this machine can do",
 }
 """Every command with what it does; its module in `sim.commands` has its name."""
 STOPPED = 130
