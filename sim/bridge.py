@@ -7,12 +7,12 @@ alphabet; these sum exactly to the whole), alone (against doing nothing) and las
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from sim._version import __version__
 from sim.errors import BadInput, Problem
 from sim.experiment import Snapshot, collect
-from sim.figures import difference, level, versions
+from sim.figures import Measure, difference, measure
 from sim.metrics.sums import Floats
 from sim.results import Bridge, Plank
 from sim.scenario import Scenario
@@ -28,19 +28,32 @@ def bridge(
 
     Raises BadInput where the scenario has no strategy.
     """
+    stores = stores_of(scenario)
+    statistics, _ = yield from collect(list(stores.values()), seed=seed, replications=replications, workers=workers)
+    measures = {choice: measure(part, metric) for choice, part in zip(stores, statistics, strict=True)}
+    return assembled(scenario, metric, seed, statistics[0].replications, measures)
+
+
+def stores_of(scenario: Scenario) -> dict[Names, Scenario]:
+    """The stores it takes, by the strategies that each has, the bare one first. Raises BadInput where there is no strategy."""
     names = tuple(sorted(scenario.strategies))
     if not names:
         raise BadInput(Problem("there is no strategy to build a bridge of", file=scenario.file, path="strategies"))
-    chosen = _choices(names)
-    stores = [
-        dataclasses.replace(scenario, strategies={name: scenario.strategies[name] for name in choice}) for choice in chosen
-    ]
-    statistics, _ = yield from collect(stores, seed=seed, replications=replications, workers=workers)
-    found = dict(zip(chosen, statistics, strict=True))
-    values = {choice: versions(part, metric) for choice, part in found.items()}
+    return {
+        choice: dataclasses.replace(scenario, strategies={name: scenario.strategies[name] for name in choice})
+        for choice in _choices(names)
+    }
+
+
+def assembled(
+    scenario: Scenario, metric: str, seed: int, replications: int, measures: Mapping[Names, Measure]
+) -> Bridge:
+    """The bridge, once the metric is known of every store that it takes."""
+    names = tuple(sorted(scenario.strategies))
+    values = {choice: found.versions for choice, found in measures.items()}
     return Bridge(
-        __version__, scenario.name, seed, statistics[0].replications, scenario.expected_customers(), scenario.currency,
-        metric, level(found[()], metric), tuple(_planks(names, values, metric)), level(found[names], metric),
+        __version__, scenario.name, seed, replications, scenario.expected_customers(), scenario.currency,
+        metric, measures[()].level, tuple(_planks(names, values, metric)), measures[names].level,
     )  # fmt: skip
 
 

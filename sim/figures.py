@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,19 @@ from sim.metrics.sums import Floats, Sums
 from sim.results import Figure
 
 NO_DIFFERENCE = "the metric does not exist in one of the stores it takes"
+
+
+class Measure(NamedTuple):
+    """One metric of one store: all that differences and levels are made of."""
+
+    versions: Floats
+    """Its value in every version of the sums; nan where it does not exist."""
+    level: Figure
+
+
+def measure(statistics: Statistics, metric: str) -> Measure:
+    """The metric of a store."""
+    return Measure(versions(statistics, metric), level(statistics, metric))
 
 
 def versions(statistics: Statistics, metric: str) -> Floats:

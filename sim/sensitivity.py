@@ -8,7 +8,6 @@ are kept apart from it: simulation chance (the interval of the figure itself) an
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from sim import uncertain
 from sim._version import __version__
 from sim.errors import BadInput, Problem
 from sim.experiment import Snapshot, collect, default_replications
-from sim.figures import difference, level, versions
+from sim.figures import Measure, difference, measure
 from sim.files.units import text
 from sim.metrics.catalogue import METRICS
 from sim.metrics.sums import Floats
@@ -86,9 +85,9 @@ def _ranges(here: Pair, around: float | None, only: Sequence[str]) -> list[Range
 
 def _measured(
     stores: Sequence[Scenario], metric: str, seed: int, replications: int, workers: int | None
-) -> Generator[Snapshot, None, list[_Measure]]:
+) -> Generator[Snapshot, None, list[Measure]]:
     """The metric of every store. The statistics of many would not fit into memory: a few stores are run at a time."""
-    found: list[_Measure] = []
+    found: list[Measure] = []
     together = max(AT_ONCE // replications, 2)
     for batch in (stores[first : first + together] for first in range(0, len(stores), together)):
         steps = collect(batch, seed=seed, replications=replications, workers=workers)
@@ -101,21 +100,14 @@ def _measured(
             statistics, _ = end.value
         finally:
             steps.close()
-        found += [_Measure(versions(part, metric), level(part, metric)) for part in statistics]
+        found += [measure(part, metric) for part in statistics]
     return found
-
-
-class _Measure(NamedTuple):
-    """The metric of one store."""
-
-    versions: Floats
-    level: Figure
 
 
 class _Reading:
     """The metric in every pair, in all versions of the sums."""
 
-    def __init__(self, pairs: Pairs, metric: str, measures: Sequence[_Measure]) -> None:
+    def __init__(self, pairs: Pairs, metric: str, measures: Sequence[Measure]) -> None:
         self.pairs, self.metric, self.measures = pairs, metric, measures
         self.unit = METRICS[metric].unit
 
