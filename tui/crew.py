@@ -55,6 +55,8 @@ class Crew:
         try:
             return await loop.run_in_executor(self._threads, post.call, call, arguments)
         except WorkerDied:
+            if post.closed:
+                raise
             self.replaced += 1
             return await loop.run_in_executor(self._threads, post.call, call, arguments)
 

@@ -14,6 +14,9 @@ STEPS_ACROSS = 25
 """A nudge is about so small a part of what a knob plausibly is."""
 FAST = 10
 """A nudge with shift is so many."""
+FAR = 20
+"""A value so many times what is plausible has steps of its own size."""
+SMALLEST = 1e-6
 LINEAR = ("share", "factor", "number", "integer", "duration", "months", "money")
 """Kinds of knob with a value along a line."""
 
@@ -59,14 +62,12 @@ def step(knob: Knob, value: float) -> Decimal:
 
 
 def _size(knob: Knob, value: float) -> float:
-    """What the knob's values are like: the span of what is plausible, or its default; what it is, where that is far off."""
-    if knob.evidence is not None:
-        usual = knob.evidence[1] if knob.kind in ("share", "duration") else knob.evidence[1] - knob.evidence[0]
-    else:
-        usual = abs(knob.default or 0.0)
-    if not usual or not usual / 20 <= abs(value) <= usual * 20:
-        usual = abs(value) or usual or 1.0
-    return usual
+    """What the knob's values are like: the span of what is plausible, or its default; what it is, where that is far more."""
+    ends = knob.evidence or (0.0, abs(knob.default or 0.0))
+    usual = ends[1] if knob.kind in ("share", "duration") else ends[1] - ends[0]
+    if not usual or abs(value) > FAR * max(map(abs, ends)):
+        usual = abs(value)
+    return usual if usual > SMALLEST else 1.0
 
 
 def round_below(size: float) -> Decimal:

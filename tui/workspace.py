@@ -183,19 +183,23 @@ class Workspace:
     def _done(self, edit: Edit) -> Workspace:
         last = self.past[-1].merged(edit) if self.past and not self.future else None
         past = (*self.past[:-1], last) if last else (*self.past, edit)
-        return dataclasses.replace(self._applied(edit), past=past, future=())
+        return dataclasses.replace(self._applied(edit)._shelving(edit), past=past, future=())
+
+    def _shelving(self, edit: Edit) -> Workspace:
+        """With a strategy that was switched off on the shelf."""
+        group, _, name = edit.path.partition(".")
+        if group != "strategies" or "." in name or edit.new is not None:
+            return self
+        slot = self.slot(edit.letter)
+        others = (pair for pair in slot.shelf if pair[0] != name)
+        return self._with(dataclasses.replace(slot, shelf=(*others, (name, edit.old))))
 
     def _applied(self, edit: Edit) -> Workspace:
         if edit.path == WHOLE:
             return self._with_or_without(edit)
         slot = self.slot(edit.letter)
         scenario = replaced(slot.scenario, edit.path, edit.new)
-        shelf = slot.shelf
-        group, _, name = edit.path.partition(".")
-        if group == "strategies" and "." not in name and edit.new is None:
-            shelf = (*(pair for pair in shelf if pair[0] != name), (name, edit.old))
-        changed = dataclasses.replace(slot, scenario=scenario, shelf=shelf)
-        return dataclasses.replace(self._with(changed), focus=edit.letter)
+        return dataclasses.replace(self._with(dataclasses.replace(slot, scenario=scenario)), focus=edit.letter)
 
     def _with(self, slot: Slot) -> Workspace:
         slots = tuple(slot if each.letter == slot.letter else each for each in self.slots)
