@@ -11,18 +11,21 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from sim.chart.chart import Look
 from sim.scenario import Scenario
+from sim.settings import Settings
 from sim.terminal import Terminal, look
 from sim.workforce import available_cores
 from tui.board import EMPTY, Board
+from tui.bridges import Bridges
 from tui.controller import Controller, Hands
 from tui.crew import Crew
+from tui.desk import Desk
 from tui.glyphs import ASCII, UNICODE, Glyphs
-from tui.keys import APP, LAB, SCENARIOS, bindings
+from tui.keys import APP, DESK, LAB, SCENARIOS, bindings
 from tui.tornadoes import Tornadoes
 from tui.workspace import Workspace
 
@@ -37,12 +40,12 @@ class Follows(Protocol):
         """Show what has changed."""
 
 
-class Lab(App[str]):
+class Lab(Desk):
     """The lab."""
 
     TITLE = "regulars"
     CSS_PATH = "app.tcss"
-    BINDINGS = bindings(APP)
+    BINDINGS = bindings((*APP, *DESK))
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-narrow"), (100, "-medium"), (140, "-wide")]
@@ -62,6 +65,7 @@ class Lab(App[str]):
         environ: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
         keymap: Mapping[str, str] | None = None,
+        settings: Settings | None = None,
     ) -> None:
         """A lab of one to six scenarios; `hands` makes who does the work, for so many workers."""
         super().__init__()
@@ -73,10 +77,12 @@ class Lab(App[str]):
         self.notes = notes
         self.clock = clock
         self.replications = replications
-        self._keymap_wished = dict(keymap or {})
+        self.settings = settings or Settings()
+        self._keymap_wished = {**self.settings.keymap, **(keymap or {})}
         self._hands_wanted = hands
         self.hands: Hands | None = None
         self.controller: Controller | None = None
+        self.bridges: Bridges | None = None
         self.tornadoes: Tornadoes | None = None
         self._working: asyncio.Task[None] | None = None
 
@@ -104,6 +110,8 @@ class Lab(App[str]):
 
         if self._keymap_wished:
             self.set_keymap(self._keymap_wished)
+        if self.settings.theme in self.available_themes:
+            self.theme = self.settings.theme
         self.push_screen(LabScreen())
         self.call_after_refresh(self._begin)
         if sys.platform != "win32":
@@ -114,6 +122,8 @@ class Lab(App[str]):
         self.hands = self._hands_wanted(self.worker_count)
         self.controller = Controller(self.hands, self.painted, self.say, self.replications)
         self.tornadoes = Tornadoes(self.hands, self.tell_screens)
+        self.bridges = Bridges(self.hands, self.tell_screens)
+        self.begin_watching()
         self.controller.follow(self.workspace)
         self._working = asyncio.ensure_future(self._work())
 
@@ -206,9 +216,9 @@ class Lab(App[str]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: everything that has a key, every knob, every theme."""
-        for command in (*LAB, *SCENARIOS, *APP):
+        for command in (*LAB, *SCENARIOS, *DESK, *APP):
             if command.palette:
-                run = f"screen.{command.action}" if command not in APP else f"app.{command.action}"
+                run = f"screen.{command.action}" if command not in (*APP, *DESK) else f"app.{command.action}"
                 yield SystemCommand(f"{command.id.replace('.', ': ').replace('_', ' ')}", command.help, self._runs(run))
         offered = getattr(screen, "palette", None)
         if offered is not None:

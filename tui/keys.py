@@ -86,6 +86,43 @@ LAB = (
 )
 """What the lab's screen understands."""
 
+COMPARE = (
+    Command("compare.difference", "d", "signed", "levels", "switch between differences and the scenarios' own figures", True),
+    Command("compare.pin", "space", "pin", "pin", "make the focused scenario the baseline", True),
+    Command("compare.back", "escape", "back", "back", "back to the lab", True, "esc"),
+)
+"""What the comparison understands."""
+
+BRIDGE = (
+    Command("bridge.up", "up,k", "move(-1)", "up", "to the strategy above", palette=False),
+    Command("bridge.down", "down,j", "move(1)", "down", "to the strategy below", palette=False),
+    Command("bridge.strategy", "enter", "strategy", "knobs", "go to the strategy's knobs", True, "⏎"),
+    Command("bridge.metric", "m", "metric", "metric", "bridge another metric", True),
+    Command("bridge.back", "escape", "back", "back", "back to the lab", True, "esc"),
+)
+"""What the bridge understands."""
+
+YAML = (
+    Command("yaml.edit", "e", "edit", "edit", "open the file in your editor", True),
+    Command("yaml.reload", "r", "reload", "reload", "take the file as it is now, and give edits up", True),
+    Command("yaml.pending", "d", "pending", "changes", "switch between the file as it is and as saving would write it", True),
+    Command("yaml.problem", "n", "problem", "problem", "to the next mistake or change"),
+    Command("yaml.back", "escape", "back", "back", "back to the lab", True, "esc"),
+)
+"""What the view of the file understands."""
+
+DESK = (
+    Command("file.open", "o", "open", "open", "open a scenario of this folder or of the library"),
+    Command("file.save", "ctrl+s", "save", "save", "save the focused scenario in its file"),
+    Command("file.save_as", "S", "save_as", "save as", "save the focused scenario in a new file"),
+    Command("file.export", "X", "export", "export", "write the results or a picture, or copy the command line"),
+    Command("file.copy_command", "ctrl+e", "copy_command", "command", "copy the command that prints this comparison"),
+    Command("screen.compare", "c", "compare", "compare", "all figures of all scenarios side by side"),
+    Command("screen.bridge", "p", "bridge", "bridge", "what each strategy of the focused scenario adds"),
+    Command("screen.yaml", "y", "yaml", "file", "the focused scenario's file as it is"),
+)
+"""Files and further screens, from wherever one is."""
+
 SCENARIOS = tuple(
     Command(f"scenario.{letter.lower()}", letter, f"letter('{letter}')", letter, f"give {letter} the focus", palette=False)
     for letter in "ABCDEF"
@@ -108,3 +145,8 @@ def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tu
         )
         for each in commands
     ]
+
+
+def ids() -> dict[str, Command]:
+    """Everything that the settings can give other keys, by its name."""
+    return {each.id: each for each in (*KNOBS, *TORNADO, *LAB, *COMPARE, *BRIDGE, *YAML, *DESK, *SCENARIOS, *APP)}

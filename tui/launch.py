@@ -6,10 +6,14 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from typing import TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from sim.commands import options
 from sim.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from sim.settings import Settings
 
 BEGIN = ("typical_online_store", "typical_quarterly_sale")
 """What is opened where no scenario is named."""
@@ -23,6 +27,7 @@ def launch(words: Sequence[str]) -> int:
     """Run the lab with these words; returns the exit code. Raises BadInput before the screen is touched."""
     found = parsed(words)
     check_terminal()
+    settings = settled()
     scenarios, notes = loaded(found)
 
     from multiprocessing import resource_tracker
@@ -32,15 +37,16 @@ def launch(words: Sequence[str]) -> int:
 
     # Once the screen has taken standard error no process could start it (Textual issue 3593).
     resource_tracker.ensure_running()
-    crew = Crew(found.workers or available_cores())
+    crew = Crew(found.workers or settings.workers or available_cores())
     crew.prepare()  # while this process loads the screen
 
-    from tui.app import Lab
-
     try:
+        check_names(settings)
+        from tui.app import Lab
+
         lab = Lab(
-            scenarios, seed=found.seed, replications=found.replications, workers=crew.size, ascii_only=found.ascii,
-            notes=notes, hands=lambda size: crew,
+            scenarios, seed=found.seed, replications=found.replications or settings.replications, workers=crew.size,
+            ascii_only=found.ascii or settings.ascii, notes=notes, hands=lambda size: crew, settings=settings,
         )  # fmt: skip
         lab.run()
     finally:
@@ -48,6 +54,30 @@ def launch(words: Sequence[str]) -> int:
     if lab.return_value:
         sys.stderr.write(str(lab.return_value) + "\n")
     return lab.return_code or 0
+
+
+def settled() -> Settings:
+    """The user's settings, with the colours they know of handed on to Textual. Raises BadInput with every mistake."""
+    from sim.settings import load_settings
+
+    settings = load_settings()
+    if settings.colours == "none":
+        os.environ["NO_COLOR"] = "1"
+    elif settings.colours != "auto":
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = settings.colours  # read once, when Textual is imported
+    return settings
+
+
+def check_names(settings: Settings) -> None:
+    """Raise BadInput where the settings name a theme or an action that is not there; it takes Textual to know."""
+    if not settings.file or not (settings.theme or settings.keymap):
+        return
+    from textual.theme import BUILTIN_THEMES
+
+    from sim.settings import load_settings
+    from tui import keys
+
+    load_settings(Path(settings.file), actions=keys.ids(), themes=BUILTIN_THEMES)
 
 
 def parsed(words: Sequence[str]) -> Namespace:

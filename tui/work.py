@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from sim.compare import compare, read
-from sim.experiment import simulate
+from sim.experiment import collect, simulate
+from sim.figures import Measure, measure
 from sim.metrics.statistics import Statistics, concatenate
 from sim.results import Comparison, Curve, Figure, Point, ScenarioResult
 from sim.scenario import Scenario
@@ -80,3 +81,13 @@ def swing(scenario: Scenario, metric: str, path: str, seed: int, replications: i
             next(steps)
         except StopIteration as end:
             return end.value.base, list(end.value.swings)
+
+
+def measured(scenario: Scenario, metric: str, seed: int, replications: int) -> Measure:
+    """One metric of one store. Raises RegularsError where referrals explode."""
+    steps = collect([scenario], seed=seed, replications=replications, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return measure(end.value[0][0], metric)

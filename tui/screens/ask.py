@@ -87,10 +87,10 @@ class Choose(ModalScreen[str]):
         Binding("up", "cursor(-1)", "up", show=False, priority=True, id="choose.up"),
     ]
 
-    def __init__(self, title: str, choices: Sequence[tuple[str, str, str]]) -> None:
-        """`choices`: what is handed back, its name, and a sentence on it."""
+    def __init__(self, title: str, choices: Sequence[tuple[str, str, str]], *, free: bool = False) -> None:
+        """`choices`: what is handed back, its name, and a sentence on it. `free`: what is typed may be another."""
         super().__init__()
-        self.question, self.choices = title, choices
+        self.question, self.choices, self.free = title, choices, free
 
     def compose(self) -> ComposeResult:
         """Title, a line to type into, and the choices that fit."""
@@ -111,7 +111,7 @@ class Choose(ModalScreen[str]):
     def _list(self, wanted: str) -> None:
         words = wanted.lower().split()
         found = [each for each in self.choices if all(word in f"{each[0]} {each[1]} {each[2]}".lower() for word in words)]
-        if not found and (near := nearest(wanted, [name for _, name, _ in self.choices])):
+        if not found and not self.free and (near := nearest(wanted, [name for _, name, _ in self.choices])):
             found = [each for each in self.choices if each[1] == near]
         options = self.query_one(OptionList)
         options.clear_options()
@@ -129,8 +129,11 @@ class Choose(ModalScreen[str]):
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
-        """Enter in the line takes what the list's cursor is on."""
+        """Enter in the line takes what the list's cursor is on; where nothing fits, what was typed if that may be."""
         event.stop()
+        if self.free and not self.query_one(OptionList).option_count:
+            self.dismiss(event.value.strip())
+            return
         self.query_one(OptionList).action_select()
 
     @on(OptionList.OptionSelected)
