@@ -124,7 +124,7 @@ class LabScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the workspace; the knobs have the focus."""
-        self.query_one("#left").set_class(not self.lab.terminal.unicode, "-ascii")
+        self.set_class(not self.lab.terminal.unicode, "-ascii")
         self.query_one(Knobs).focus()
         self.follow(self.lab.workspace, self.lab.board)
         for note in self.lab.notes[:1]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual.timer import Timer
+
 from sim.report.amounts import Amounts
 from sim.text import width
 from tui.board import COMPLETE, EMPTY, PREVIEW, Board
@@ -13,6 +15,8 @@ from tui.workspace import Workspace
 
 BAR = 8
 """Cells of the progress bar."""
+SECONDS = 6.0
+"""How long a message stays."""
 
 
 class StatusLine(Painted):
@@ -24,6 +28,7 @@ class StatusLine(Painted):
         self.board: Board = EMPTY
         self.message = ""
         self.bad = False
+        self._fading: Timer | None = None
 
     def show(self, workspace: Workspace, board: Board) -> None:
         """Show the state of the work."""
@@ -31,8 +36,11 @@ class StatusLine(Painted):
         self.refresh()
 
     def say(self, message: str, bad: bool = False) -> None:
-        """Show a message."""
+        """Show a message; what is no mistake gives way after a while."""
         self.message, self.bad = message, bad
+        if self._fading is not None:
+            self._fading.stop()
+        self._fading = self.set_timer(SECONDS, lambda: self.say("")) if message and not bad else None
         self.refresh()
 
     def parts(self, row: int, cells: int) -> Iterable[Part]:
