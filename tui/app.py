@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
 from textual.app import SystemCommand
+from textual.binding import Binding
 from textual.screen import Screen
 
 from sim.chart.chart import Look
@@ -30,6 +31,8 @@ from tui.tornadoes import Tornadoes
 from tui.workspace import Workspace
 
 TERMINATED = 143
+PLAIN_KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "enter", "⌫": "backspace", "⌦": "delete"}
+"""Signs of keys in ASCII."""
 
 
 @runtime_checkable
@@ -213,6 +216,11 @@ class Lab(Desk):
     async def action_quit(self) -> None:
         """Textual's own way to quit asks too."""
         self.action_leave()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the footer writes it."""
+        shown = super().get_key_display(binding)
+        return shown if self.terminal.unicode else "".join(PLAIN_KEYS.get(letter, letter) for letter in shown)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: everything that has a key, every knob, every theme."""
