@@ -145,13 +145,14 @@ class Desk(App[str]):
 
     def take_file(self, slot: Slot, force: bool = False) -> None:
         """Take the scenario that the slot's file holds by now; `force` gives edits up for it."""
+        edits = slot.scenario != slot.origin and not force
         try:
-            found = self.filing.reread(slot)
+            found = self.filing.reread(slot, take=not edits)
         except BadInput as mistake:
             more = f" (and {len(mistake.problems) - 1} more)" if len(mistake.problems) > 1 else ""
             self.say(f"{slot.letter} stays as it was: {mistake.problems[0]}{more}", bad=True)
         else:
-            if slot.scenario != slot.origin and not force:
+            if edits:
                 self.say(f"{slot.file} has changed outside; {slot.letter} has edits: y, then r takes the file", bad=True)
                 return
             self.change(self.workspace.reloaded(slot.letter, dataclasses.replace(found, file=slot.file)))

@@ -53,10 +53,11 @@ class Filing:
         found = self.of(slot)
         return found is not None and _stamp(_path(slot.file)) != found.stamp
 
-    def reread(self, slot: Slot) -> Scenario:
+    def reread(self, slot: Slot, *, take: bool = True) -> Scenario:
         """The scenario that the file holds by now, under the slot's own name if that was only numbered.
 
-        Raises BadInput with what is wrong with it; that is remembered, and so is the last good text.
+        Without `take` what the file held before stays what saving is measured by: the change is only noticed. Raises
+        BadInput with what is wrong with it; that is remembered, and so is the last good text.
         """
         before, key, stamp = self.of(slot), (slot.letter, slot.file), _stamp(_path(slot.file))
         try:
@@ -67,7 +68,7 @@ class Filing:
             if before is not None:
                 self._read[key] = dataclasses.replace(before, stamp=stamp, problems=mistake.problems)
             raise
-        self._read[key] = Read(text, found, stamp)
+        self._read[key] = Read(text, found, stamp) if take or before is None else dataclasses.replace(before, stamp=stamp)
         named = before is not None and found.name == before.scenario.name
         return dataclasses.replace(found, name=slot.origin.name) if named else found
 

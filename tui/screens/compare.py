@@ -63,6 +63,10 @@ class CompareScreen(Screen[None]):
         self.follow(self.lab.workspace, self.lab.board)
         self.query_one(Figures).focus()
 
+    def on_resize(self) -> None:
+        """Lay the table out for the new size."""
+        self.call_after_refresh(lambda: self.follow(self.lab.workspace, self.lab.board))
+
     def follow(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
         self.board = board

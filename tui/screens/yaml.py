@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -66,6 +67,10 @@ class YamlScreen(Screen[None]):
         self.follow(self.lab.workspace, self.lab.board)
         self.action_problem()
 
+    def on_resize(self) -> None:
+        """Wrap for the new size."""
+        self.call_after_refresh(lambda: self.follow(self.lab.workspace, self.lab.board))
+
     def follow(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
         self.query_one(ScenarioBar).show(workspace, board)
@@ -92,10 +97,17 @@ class YamlScreen(Screen[None]):
             yield [(gutter, "bad" if wrong else "faint"), (printable(line.replace("\t", "    ")), style)]
             count += 1
             for problem in below.get(number, ()):
-                yield [(" " * (GUTTER + max(problem.column - 1, 0)) + f"^ {_said(problem)}", "bad")]
-                count += 1
+                for said in self._below(problem):
+                    yield [(said, "bad")]
+                    count += 1
         for problem in below.get(0, ()):
             yield [(f" {_said(problem)}", "bad")]
+
+    def _below(self, problem: Problem) -> Iterable[str]:
+        """A problem below its line, in as many lines as it takes here."""
+        room = max(self.size.width - 3, 20)
+        indent = " " * min(GUTTER + max(problem.column - 1, 0), room // 2)
+        return textwrap.wrap(printable(_said(problem)), room, initial_indent=f"{indent}^ ", subsequent_indent=f"{indent}  ")
 
     def _shown(self, slot: Slot) -> tuple[str, Sequence[tuple[str, bool]], Sequence[Problem]]:
         """Title, lines each with whether it is changed, and what is wrong."""
