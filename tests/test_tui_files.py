@@ -20,9 +20,11 @@ from sim.cli import main
 from sim.files.scenario_file import load_scenario
 from sim.settings import Settings
 from tui.app import Lab
+from tui.desk import editor
+from tui.keys import ids
 from tui.screens.ask import Ask, Choose, Confirm
 from tui.screens.tell import Tell
-from tui.screens.yaml import Text, YamlScreen, editor
+from tui.screens.yaml import Text, YamlScreen
 
 SHOP = """\
 # A small shop.
@@ -446,3 +448,68 @@ def test_the_text_view_scrolls_to_the_mistake(folder: Path) -> None:
         assert app.screen.query_one(Text).scroll_offset.y > 100
 
     play(steps)
+
+
+def test_options_of_the_command_line_are_not_saved(folder: Path) -> None:
+    """Opened with --set and --customers, an edit is saved alone; an amount that was scaled is refused, not bent."""
+    path = folder / "shop.yaml"
+    scenario = load_scenario("shop.yaml", ["store.costs.goods=30 %"]).scaled(2000)
+
+    async def steps(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, Lab)
+        app.filing.of(app.workspace.focused)
+        app.edit(EVERY, 21.0)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert path.read_text() == SHOP.replace("14 d", "21 d")
+        assert not app.workspace.dirty
+        app.edit("channels.organic.customers", 5.0)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "channels.organic.customers differs from the file" in app.screen.text  # type: ignore[attr-defined]
+        assert path.read_text() == SHOP.replace("14 d", "21 d")
+        await pilot.press("escape")
+        path.write_text(SHOP)
+        app.watch_files()
+        await pilot.pause()
+        assert "was opened with options" in text(app)
+        assert app.workspace.focused.scenario.channels["organic"].customers == 5.0
+
+    app = lab([scenario], hands=lambda size: Idle())
+    played(app, steps, ready=False)
+
+
+def test_f2_makes_the_settings_and_takes_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is made with every key in it; what the editor wrote holds at once; a mistake changes nothing."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    path = folder / "config" / "regulars" / "settings.yaml"
+    script = folder / "edit.py"
+    script.write_text("import shutil, sys\nshutil.copy('wanted', sys.argv[1])\n")
+    command = f"{shlex.quote(sys.executable)} {shlex.quote(str(script))}"
+
+    async def steps(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, Lab)
+        await pilot.press("f2")
+        await pilot.pause()
+        starter = path.read_text()
+        assert all(f"#   {name}: " in starter for name in ids())
+        assert "cannot be lent" in text(app)
+        monkeypatch.setattr(app, "suspend", contextlib.nullcontext)
+        (folder / "wanted").write_text("theme: gruvbox\nkeymap: {screen.yaml: f7}\n")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert app.theme == "gruvbox"
+        await pilot.press("f7")
+        await pilot.pause()
+        assert isinstance(app.screen, YamlScreen)
+        await pilot.press("escape")
+        (folder / "wanted").write_text("theme: gruvbx\n")
+        app.settings = Settings(editor=command)
+        await pilot.press("f2")
+        await pilot.pause()
+        assert "did you mean 'gruvbox'" in app.screen.text  # type: ignore[attr-defined]
+        assert app.theme == "gruvbox"
+
+    play(steps, settings=Settings(editor=command))

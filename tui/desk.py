@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 
 from sim.command_line import command_line
 from sim.errors import BadInput, Problem, RegularsError
@@ -17,9 +20,10 @@ from sim.files.writing import check_file, check_folder, write_file, write_folder
 from sim.report.parts import Differs, Report
 from sim.report.report import files
 from sim.scenario import Scenario
-from sim.settings import Settings
+from sim.settings import Settings, load_settings, settings_file, starter
 from tui.board import EMPTY, Board
 from tui.filing import Filing, openable
+from tui.keys import ids
 from tui.workspace import Slot, Workspace
 
 WATCHED = 1.0
@@ -65,7 +69,7 @@ class Desk(App[str]):
         if not self.workspace.free:
             self.say("all six places are taken: close one first")
             return
-        self.push_screen(Choose("Open a scenario, or type the path of one", openable(Path.cwd()), free=True), self._opened)
+        self.push_screen(Choose("Open a scenario, or type the path of one", openable(Path()), free=True), self._opened)
 
     def _opened(self, file: str | None) -> None:
         if not file:
@@ -145,6 +149,10 @@ class Desk(App[str]):
 
     def take_file(self, slot: Slot, force: bool = False) -> None:
         """Take the scenario that the slot's file holds by now; `force` gives edits up for it."""
+        if self.filing.optioned(slot):
+            self.filing.notice(slot)
+            self.say(f"{slot.file} has changed outside; {slot.letter} was opened with options: o opens it anew", bad=True)
+            return
         edits = slot.scenario != slot.origin and not force
         try:
             found = self.filing.reread(slot, take=not edits)
@@ -158,6 +166,47 @@ class Desk(App[str]):
             self.change(self.workspace.reloaded(slot.letter, dataclasses.replace(found, file=slot.file)))
             self.say(f"{slot.letter}: read {slot.file} again")
         self.tell_screens()
+
+    # Settings
+
+    def action_settings(self) -> None:
+        """Open the settings in the editor, made with every key in them where there are none yet; they hold at once."""
+        path = settings_file()
+        known = ids()
+        try:
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_file(path, [starter({name: (each.keys, each.help) for name, each in known.items()})])
+        except (OSError, RegularsError) as error:
+            self.say(f"{path} cannot be written: {error}", bad=True)
+            return
+        if not self.edited(str(path)):
+            return
+        try:
+            self.settings = load_settings(path, actions=known, themes=self.available_themes)
+        except BadInput as mistake:
+            self.tell("The settings stay as they were", mistake)
+            return
+        self.set_keymap(self.settings.keymap)
+        if self.settings.theme:
+            self.theme = self.settings.theme
+        self.say("the settings hold; colours, ASCII and workers from the next start")
+
+    def edited(self, file: str) -> bool:
+        """Whether the user's editor was run on the file; why not is said."""
+        command = [*shlex.split(editor(self.settings.editor)), file]
+        try:
+            with self.suspend():
+                done = subprocess.run(command, check=False).returncode
+        except SuspendNotSupported:
+            self.say(f"this terminal cannot be lent to an editor; the file is {file}", bad=True)
+            return False
+        except (OSError, ValueError) as error:
+            self.say(f"{command[0]} cannot be started: {error}", bad=True)
+            return False
+        if done:
+            self.say(f"{command[0]} ended with {done}", bad=True)
+        return True
 
     # Exporting
 
@@ -252,6 +301,12 @@ class Desk(App[str]):
             self.pop_screen()
         if not here:
             self.push_screen(screen())
+
+
+def editor(wished: str = "") -> str:
+    """The command of the user's editor."""
+    usual = "notepad" if sys.platform == "win32" else "vi"
+    return wished or os.environ.get("VISUAL") or os.environ.get("EDITOR") or usual
 
 
 def _write(name: str, text: str) -> str:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import BadInput, Problem
-from sim.files.library import find_scenario
+from sim.files.edits import edits
+from sim.files.library import SUFFIXES, find_scenario
 from sim.files.saving import original_text, save, save_as, writable
 from sim.files.scenario_file import load_scenario, load_text, shipped
+from sim.files.scenario_text import differences
 from sim.files.yaml_edit import BOM
 from sim.scenario import Scenario
+from tui.paths import replaced, value_at
 from tui.workspace import Slot
 
 Stamp = tuple[int, int] | None
@@ -72,6 +75,11 @@ class Filing:
         named = before is not None and found.name == before.scenario.name
         return dataclasses.replace(found, name=slot.origin.name) if named else found
 
+    def notice(self, slot: Slot) -> None:
+        """Remember that the file has changed, and nothing else of it."""
+        if (found := self.of(slot)) is not None:
+            self._read[slot.letter, slot.file] = dataclasses.replace(found, stamp=_stamp(_path(slot.file)))
+
     def save(self, slot: Slot) -> None:
         """Write the slot's scenario into its file. Raises BadInput and RegularsError as `sim.files.saving.save` does."""
         found = self.of(slot)
@@ -79,7 +87,7 @@ class Filing:
             raise BadInput(Problem("cannot be read any more: save under another name", file=slot.file))
         self._unless_gone(slot)
         before = dataclasses.replace(found.scenario, name=slot.origin.name)
-        save(slot.file, before, slot.scenario)
+        save(slot.file, before, _with_edits(before, slot))
         self._note(slot.letter, slot.file)
 
     def save_as(self, slot: Slot, target: str, *, replace: bool = False) -> None:
@@ -88,6 +96,11 @@ class Filing:
         there = bool(original) and (os.path.exists(original) or not _is_own(original))
         save_as(target, slot.scenario, original=original if there else "", replace=replace)
         self._note(slot.letter, target)
+
+    def optioned(self, slot: Slot) -> bool:
+        """Whether the slot was opened with options of the command line, so that it never was what its file holds."""
+        found = self.of(slot)
+        return found is not None and bool(differences(found.scenario, slot.origin))
 
     def shipped(self, slot: Slot) -> bool:
         """Whether the slot's file comes with the program and stays as it is, or the slot has none."""
@@ -108,9 +121,30 @@ class Filing:
             raise BadInput(Problem("is not there any more: save under another name, or under this one anew", file=slot.file))
 
 
+def _with_edits(before: Scenario, slot: Slot) -> Scenario:
+    """What the file shall hold: the scenario as edited, or where options of the command line stand between the two, what
+    the file holds with the edits made on it.
+
+    Raises BadInput for an edited amount of a store that the options have scaled: the file's store is of another size.
+    """
+    if not differences(before, slot.origin):
+        return slot.scenario
+    wanted = before
+    for each in edits(slot.origin, slot.scenario):
+        path = ".".join(each.path)
+        if each.knob is not None and value_at(before, path) != value_at(slot.origin, path):
+            said = f"{path} differs from the file by an option of the command line: save under another name"
+            raise BadInput(Problem(said, file=slot.file))
+        wanted = replaced(wanted, path, each.value)
+    return wanted
+
+
 def openable(folder: Path) -> list[tuple[str, str, str]]:
     """What can be opened: the scenarios of a folder, then the shipped ones; each with a name and its first comment."""
-    there = sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))
+    try:
+        there = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+    except OSError:
+        there = []
     own = [(path.name, path.name, f"here: {_question(path)}".rstrip(": ")) for path in there]
     return own + [(each.name, each.name, each.question) for each in shipped()]
 

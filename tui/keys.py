@@ -117,6 +117,7 @@ DESK = (
     Command("file.save_as", "S", "save_as", "save as", "save the focused scenario in a new file"),
     Command("file.export", "X", "export", "export", "write the results or a picture, or copy the command line"),
     Command("file.copy_command", "ctrl+e", "copy_command", "command", "copy the command that prints this comparison"),
+    Command("app.settings", "f2", "settings", "settings", "open the settings in your editor"),
     Command("screen.compare", "c", "compare", "compare", "all figures of all scenarios side by side"),
     Command("screen.bridge", "p", "bridge", "bridge", "what each strategy of the focused scenario adds"),
     Command("screen.yaml", "y", "yaml", "file", "the focused scenario's file as it is"),

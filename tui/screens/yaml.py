@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import sys
+import dataclasses
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -145,19 +142,7 @@ class YamlScreen(Screen[None]):
         if self.lab.filing.shipped(slot):
             self.say("a shipped scenario is not edited in place: save it under a name of its own first (S)", bad=True)
             return
-        command = [*shlex.split(editor(self.lab.settings.editor)), slot.file]
-        try:
-            with self.app.suspend():
-                done = subprocess.run(command, check=False).returncode
-        except SuspendNotSupported:
-            self.say("this terminal cannot be lent to an editor", bad=True)
-            return
-        except (OSError, ValueError) as error:
-            self.say(f"{command[0]} cannot be started: {error}", bad=True)
-            return
-        if done:
-            self.say(f"{command[0]} ended with {done}", bad=True)
-        if self.lab.filing.changed(slot):
+        if self.lab.edited(slot.file) and self.lab.filing.changed(slot):
             self.lab.take_file(slot)
 
     def action_reload(self) -> None:
@@ -200,22 +185,12 @@ class YamlScreen(Screen[None]):
         self.action_letter(event.letter)
 
 
-def editor(wished: str = "") -> str:
-    """The command of the user's editor."""
-    usual = "notepad" if sys.platform == "win32" else "vi"
-    return wished or os.environ.get("VISUAL") or os.environ.get("EDITOR") or usual
-
-
 def _named(scenario: Any, name: str) -> Any:
-    import dataclasses
-
     return dataclasses.replace(scenario, name=name)
 
 
 def _said(problem: Problem) -> str:
     """A problem without its place, which is where it stands."""
-    import dataclasses
-
     return str(dataclasses.replace(problem, file="", line=0, column=0))
 
 
