@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from rich.color import ColorSystem
 from textual.pilot import Pilot
 
 from sim.files.scenario_file import load_scenario
@@ -51,7 +52,9 @@ def lab(scenarios: Sequence[Scenario] | None = None, **options: Any) -> Lab:
         "replications": 2, "workers": 2, "hands": lambda size: Direct(size), "environ": {"COLORTERM": "truecolor"},
         **options,
     }  # fmt: skip
-    return Lab(pair() if scenarios is None else scenarios, **settings)
+    app = Lab(pair() if scenarios is None else scenarios, **settings)
+    app.console._color_system = ColorSystem.TRUECOLOR
+    return app
 
 
 def played(

@@ -13,6 +13,7 @@ import pytest
 from lab_at_hand import small
 
 from sim.errors import BadInput
+from sim.files.scenario_file import load_scenario
 from sim.workforce import WorkerDied
 from tui.crew import Crew
 from tui.work import preview
@@ -81,8 +82,6 @@ def test_what_a_call_raises_comes_back() -> None:
 
     async def play(crew: Crew) -> Any:
         with pytest.raises(BadInput, match="there is no such scenario"):
-            from sim.files.scenario_file import load_scenario
-
             await crew.urgent(load_scenario, "nowhere_at_all")
         assert crew.replaced == 0
         return await crew.urgent(os.getpid)

@@ -27,7 +27,8 @@ def terminals() -> Iterator[list[RealTerminal]]:
 
 def curve(text: str) -> str:
     """The braille of the screen, in its places."""
-    return "\n".join("".join(letter if "\u2801" <= letter <= "\u28ff" else " " for letter in line) for line in text.splitlines())
+    lines = text.splitlines()
+    return "\n".join("".join(letter if "\u2801" <= letter <= "\u28ff" else " " for letter in line) for line in lines)
 
 
 def is_done(text: str) -> bool:

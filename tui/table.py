@@ -23,6 +23,7 @@ SHORT = {
     "clv": "CLV", "cac": "CAC", "ltv_cac": "LTV:CAC", "repeat_customer_rate": "repeat", "contribution_margin": "margin",
     "profit": "profit",
 }  # fmt: skip
+CANNOT = "cannot run"
 BEYOND = 0.001, 0.01, 0.05
 """Adjusted p below these has three marks, two, one."""
 
@@ -37,30 +38,42 @@ class Table:
     verdicts: tuple[str, ...]
     """`better`, `worse` or another word, by row; empty where there is none to tell."""
     sizes: tuple[int, ...]
+    words: int
+    """Which column has the verdict; it is written from the left."""
 
 
 def delta_table(workspace: Workspace, board: Board, amounts: Amounts, glyphs: Glyphs, columns: int) -> Table:
     """The table for so many cells: what has no room is left out, the difference in CLV last of all."""
     letters = [slot.letter for slot in workspace.slots]
-    headline = [
-        ("CLV", [_figure(board.shown.get(letter), HEADLINE, amounts) for letter in letters]),
-        (f"less {workspace.baseline}", [_delta(workspace, board, letter, amounts) for letter in letters]),
-        ("verdict", [_marks(workspace, board, letter, glyphs) for letter in letters]),
-    ]
-    more = [(SHORT[id], [_figure(board.shown.get(each), id, amounts) for each in letters]) for id in FIGURES]
-    chosen, used = list(headline), NAME[0] + sum(map(_size, headline))
-    for column in more:
+    verdicts = [_marks(workspace, board, letter, glyphs) for letter in letters]
+    full = [_figure(board.shown.get(letter), HEADLINE, amounts) for letter in letters]
+    plain = [text.partition(" ")[0] for text in full]
+    less = (f"less {workspace.baseline}", [_delta(workspace, board, letter, amounts) for letter in letters])
+    signs = [text.partition(" ")[0] if text != CANNOT else "!" for text in verdicts]
+    # From the whole to what is left where intervals are long and cells few.
+    for figures, marks in ((full, ("verdict", verdicts)), (plain, ("verdict", verdicts)), (plain, ("", signs))):
+        headline = [("CLV", figures), less, marks]
+        used = NAME[0] + sum(map(_size, headline))
+        if used <= columns:
+            break
+    else:
+        headline = [less, ("", signs)]
+        used = NAME[0] + sum(map(_size, headline))
+    chosen = list(headline)
+    for id in FIGURES:
+        column = (SHORT[id], [_figure(board.shown.get(each), id, amounts) for each in letters])
         if used + _size(column) <= columns:
             chosen.append(column)
             used += _size(column)
-    name = min(NAME[0] + columns - used, NAME[1]) if used <= columns else NAME[0]
+    name = min(NAME[0] + max(columns - used, 0), NAME[1])
     names = [_name(workspace, slot.letter, slot.scenario.name, glyphs) for slot in workspace.slots]
     return Table(
         header=("scenario", *(head for head, _ in chosen)),
         rows=tuple(zip(names, *(cells for _, cells in chosen), strict=True)),
         letters=tuple(letters),
         verdicts=tuple(_verdict(board, letter) for letter in letters),
-        sizes=(max(name, NAME[0]), *(_size(column) for column in chosen)),
+        sizes=(name, *(_size(column) for column in chosen)),
+        words=len(headline),
     )
 
 
@@ -120,7 +133,7 @@ def _marks(workspace: Workspace, board: Board, letter: str, glyphs: Glyphs) -> s
     if letter == workspace.baseline:
         return ""
     if letter in board.problems:
-        return "cannot run"
+        return CANNOT
     verdict = _verdict(board, letter)
     if not verdict:
         return glyphs.more

@@ -49,7 +49,8 @@ class HelpScreen(ModalScreen[None]):
 
     def _title(self) -> str:
         told = [text for each in (self.about, self.widget) if each is not None and (text := getattr(each, "HELP", ""))]
-        return "\n".join(told) or "Keys"
+        more = getattr(self.widget, "told", None)
+        return "\n".join([*told, *(more() if more is not None else ())]) or "Keys"
 
     def lines(self) -> Iterator[str]:
         """A line for each thing that a key does, those of the widget first."""

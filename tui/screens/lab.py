@@ -31,7 +31,7 @@ from tui.widgets.band_chart import BandChart
 from tui.widgets.bars import NEW, ScenarioBar, TabBar
 from tui.widgets.cohort_view import CohortView
 from tui.widgets.delta_table import DeltaTable
-from tui.widgets.knob_help import KnobHelp
+from tui.widgets.knob_help import KnobHelp, knob_texts
 from tui.widgets.knob_pane import ADD, KnobPane
 from tui.widgets.sensitivity_view import SensitivityView
 from tui.widgets.status_line import StatusLine
@@ -51,6 +51,11 @@ class Knobs(KnobPane):
 
     BINDINGS = bindings(KNOBS)
     HELP = "The knobs of the focused scenario. An asterisk marks what differs from the file, a bar where the baseline stands."
+
+    def told(self) -> list[str]:
+        """All there is to say of the row of the cursor."""
+        leaf = self.row.leaf
+        return ["", f"{leaf.knob.label}: {leaf.path}", *knob_texts(leaf.knob)] if leaf is not None else []
 
     def action_nudge(self, steps: int) -> None:
         """Turn the knob."""

@@ -56,7 +56,7 @@ class DeltaTable(Painted):
         yield name[:1], f"place-{LETTERS.index(table.letters[row - 1])}"
         yield name[1:], ""
         for i, text in enumerate(texts):
-            yield text, style if i in (1, 2) else ""
+            yield text, style if i + 1 in (table.words - 1, table.words) else ""
 
     def row_style(self, row: int) -> str:
         """The focused scenario's row is marked."""
@@ -67,8 +67,7 @@ class DeltaTable(Painted):
     def _texts(self, table: Table, row: tuple[str, ...]) -> list[str]:
         cells = [self.fitted(row[0], table.sizes[0])]
         for i, text in enumerate(row[1:], 1):
-            left = i == 3
-            fitted = self.fitted(text, table.sizes[i] - GAP, "<" if left else ">")
+            fitted = self.fitted(text, table.sizes[i] - GAP, "<" if i == table.words else ">")
             cells.append(" " * GAP + fitted)
         return cells
 

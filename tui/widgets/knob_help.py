@@ -55,7 +55,7 @@ def knob_texts(knob: Knob) -> list[str]:
     if knob.grade:
         texts.append(f"Evidence {knob.grade}, {GRADES[knob.grade].partition(':')[0]}.")
     if knob.source:
-        texts.append(knob.source[:1].upper() + knob.source[1:] + ".")
+        texts.append(f"Source: {knob.source}.")
     return texts
 
 

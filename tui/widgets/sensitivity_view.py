@@ -53,7 +53,6 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
         """Show what is known; None where the scenario has yet to be refined."""
         self.workspace, self.tornado = workspace, tornado
         self.virtual_size = Size(self.size.width, HEAD + (len(tornado.swings) if tornado else 0))
-        self.cursor = min(self.cursor, max(len(tornado.swings) - 1, 0)) if tornado else 0
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -131,14 +130,16 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
     def action_move(self, by: int) -> None:
         """Move the cursor."""
         if self.tornado is not None:
-            self.cursor = min(max(self.cursor + by, 0), max(len(self.tornado.swings) - 1, 0))
+            last = max(len(self.tornado.swings) - 1, 0)
+            self.cursor = min(max(min(self.cursor, last) + by, 0), last)
             self.scroll_to_region(Region(0, self.cursor, 1, HEAD + 1), animate=False)
             self.refresh()
 
     def action_knob(self) -> None:
         """Go to the knob of the cursor."""
-        if self.tornado is not None and self.cursor < len(self.tornado.swings):
-            self.post_message(self.Chosen(self.tornado.swings[self.cursor].path))
+        if self.tornado is not None and self.tornado.swings:
+            place = min(self.cursor, len(self.tornado.swings) - 1)
+            self.post_message(self.Chosen(self.tornado.swings[place].path))
 
     def action_metric(self) -> None:
         """Ask for the next metric."""
