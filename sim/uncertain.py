@@ -14,7 +14,6 @@ from sim.paths import contradictions, leaves, turned
 from sim.randomness import at, purpose, root, step, uniform
 from sim.ranges import Range
 from sim.scenario import Scenario
-from sim.store_knobs import AfterOrder
 
 Pair = tuple[Scenario, Scenario | None]
 """A scenario, and the baseline it is to be held against, if any."""
@@ -127,13 +126,11 @@ def other_law(scenario: Scenario) -> str:
 
 
 def under(here: Pair, law: str) -> Pair:
-    """The pair under a dropout law; the after-order law matched to the lifetime law's repeats."""
+    """The pair under a dropout law, with the parameters of the file; an after-order law without any is matched to the
+    lifetime law's repeats."""
     scenario, baseline = here
     return _under(scenario, law), None if baseline is None else _under(baseline, law)
 
 
 def _under(scenario: Scenario, law: str) -> Scenario:
-    store = dataclasses.replace(scenario.store, dropout=law)
-    if law == "after_order":
-        store = dataclasses.replace(store, after_order=AfterOrder())
-    return dataclasses.replace(scenario, store=store)
+    return dataclasses.replace(scenario, store=dataclasses.replace(scenario.store, dropout=law))

@@ -42,7 +42,7 @@ def shop(*names: str, **knobs: float) -> Scenario:
 
 def analysed(scenario: Scenario, metric: str = "clv", **wishes: Any) -> Sensitivity:
     """The analysis, run to its end in this process."""
-    steps = sensitivity(scenario, metric, replications=2, workers=1, **wishes)
+    steps = sensitivity(scenario, metric, replications=2, **{"workers": 1, **wishes})
     while True:
         try:
             snapshot = next(steps)
@@ -57,6 +57,16 @@ def compared(*scenarios: Scenario) -> Comparison:
     last = [*run(scenarios, replications=2, workers=1)][-1].comparison
     assert last is not None
     return last
+
+
+def test_any_number_of_workers_gives_the_same_bits() -> None:
+    """The whole analysis, draws included, does not depend on who did the work, nor on how many stores run at once."""
+    scenario, wishes = shop("discount_cycle"), {"sample": 3, "only": ["strategies.discount_cycle.training"]}
+    alone = analysed(scenario, **wishes)
+    assert analysed(scenario, workers=2, **wishes) == alone
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.sensitivity.AT_ONCE", 1)
+        assert analysed(scenario, **wishes) == alone
 
 
 def by_path(found: Sensitivity) -> dict[str, Swing]:
@@ -189,6 +199,20 @@ def test_three_uncertainties_are_kept_apart() -> None:
     assert found.sampling.law == "after_order"
     assert found.sampling.level.structure == compared(other).scenarios[0].metrics["clv"]
     assert found.sampling.level.chance == compared(scenario).scenarios[0].metrics["clv"]
+
+
+def test_the_other_law_has_the_parameters_of_the_file() -> None:
+    """Where nothing matches, the reader is told and can give a and b; those are then taken."""
+    scenario = load_scenario("typical_online_store").scaled(60)
+    only = {"only": ["store.contact.consent"], "sample": 2}
+    found = analysed(scenario, **only)
+    assert found.sampling is not None
+    assert found.sampling.level.structure.value is None
+    assert "n/a: structure: store.after_order: no a and b give" in render_sensitivity(found, "table", Terminal(columns=300))
+    given = turned(turned(scenario, "store.after_order.a", 0.8), "store.after_order.b", 2.5)
+    found = analysed(given, **only)
+    assert found.sampling is not None
+    assert found.sampling.level.structure == compared(turned(given, "store.dropout", "after_order")).scenarios[0].metrics["clv"]
 
 
 def test_nothing_to_vary_is_bad_input() -> None:

@@ -19,7 +19,7 @@ from sim.text import printable
 from sim.tornado import EVIDENCE, End, Sampling, Sensitivity, Swing, Uncertainty
 
 BASES = {
-    "after_order": "matched to the lifetime law's repeats at 52 and 104 weeks",
+    "after_order": "with the a and b of the file, else matched to the lifetime law's repeats at 52 and 104 weeks",
     "lifetime": "with the s and beta of the file",
 }
 """What each dropout law has its parameters from when it is the other one."""
@@ -80,6 +80,10 @@ def _explained(found: Sensitivity) -> Iterator[str]:
             "stay as they are; the range leaves 2.5 % of the draws out at either end"
         )
         yield f"structure: the dropout law '{found.sampling.law}', {BASES[found.sampling.law]}; chance's interval beside it"
+        for each in (found.sampling.level, found.sampling.difference):
+            if each is not None and each.structure.value is None:
+                yield f"{NO_FIGURE}: structure: {each.structure.reason}"
+                break
         yield "the three are not to be added up: chance shrinks with more replications, the other two do not"
     yield from _still(found)
     yield from found.notes
@@ -132,8 +136,6 @@ def _uncertainties(found: Sensitivity, amounts: Amounts) -> list[list[str]]:
 
 
 def _figure(found: Figure, amounts: Amounts, signed: bool) -> str:
-    if found.value is None:
-        return found.reason
     return amounts.interval(found.value, found.low, found.high, found.unit, signed=signed)
 
 
