@@ -12,15 +12,16 @@ from textual.pilot import Pilot
 from sim.bridge import bridge
 from sim.report.amounts import Amounts
 from sim.report.parts import label
-from sim.results import Bridge
+from sim.results import Bridge, Figure, Plank
 from sim.scenario import Scenario
 from sim.settings import Settings
 from sim.strategies import catalogue
 from sim.terminal import Terminal
 from sim.text import width
 from tui.app import Lab
+from tui.bridges import Span
 from tui.keys import ids
-from tui.screens.bridge import BridgeScreen
+from tui.screens.bridge import BridgeScreen, Planks
 from tui.screens.compare import CompareScreen, Figures
 from tui.screens.lab import Knobs, LabScreen
 from tui.screens.yaml import YamlScreen
@@ -185,6 +186,43 @@ def test_the_bridge_is_that_of_the_command() -> None:
     assert (first.metric, second.metric) == ("profit", "contribution_margin")
     assert first == headless("profit")
     assert second == headless("contribution_margin")
+
+
+def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
+    """With more strategies than lines the cursor scrolls along; a click puts it there, a second one goes to the knobs."""
+    strategies = {name: kind() for name, kind in catalogue().items()}
+    scenario = dataclasses.replace(small(customers=40.0), strategies=strategies)
+    made = Figure(1.0, 0.5, 1.5, "money")
+    planks = tuple(Plank(name, made, made, made) for name in sorted(strategies))
+    whole = Bridge("0", "all", 1, 2, 40.0, "USD", "profit", made, planks, made)
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("p")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, BridgeScreen)
+        assert app.bridges is not None
+        app.bridges.look = lambda *wish: Span("profit", 1, 1, whole)  # type: ignore[method-assign]
+        screen.follow(app.workspace, app.board)
+        await pilot.press(*["down"] * 15)
+        await pilot.pause()
+        title = strategies[planks[14].strategy].title
+        shown = screen.query_one(Planks)
+        assert shown.cursor == 15
+        assert title in text(app)
+        at = next(i for i, line in enumerate(lines(app)) if strategies[planks[13].strategy].title in line)
+        await pilot.click(Planks, offset=(3, at - 1))
+        await pilot.pause()
+        assert shown.cursor == 14
+        await pilot.click(Planks, offset=(3, at - 1))
+        await pilot.pause()
+        assert isinstance(app.screen, LabScreen)
+        row = app.screen.query_one(Knobs).row
+        assert row.group is not None
+        assert row.group.path == f"strategies.{planks[13].strategy}"
+
+    played(lab([scenario]), play, (80, 14))
 
 
 def test_a_bridge_without_strategies_says_so() -> None:

@@ -93,9 +93,13 @@ COMPARE = (
 )
 """What the comparison understands."""
 
-BRIDGE = (
+PLANKS = (
     Command("bridge.up", "up,k", "move(-1)", "up", "to the strategy above", palette=False),
     Command("bridge.down", "down,j", "move(1)", "down", "to the strategy below", palette=False),
+)
+"""What the lines of the bridge understand while they have the focus."""
+
+BRIDGE = (
     Command("bridge.strategy", "enter", "strategy", "knobs", "go to the strategy's knobs", True, "⏎"),
     Command("bridge.metric", "m", "metric", "metric", "bridge another metric", True),
     Command("bridge.back", "escape", "back", "back", "back to the lab", True, "esc"),
@@ -150,4 +154,4 @@ def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tu
 
 def ids() -> dict[str, Command]:
     """Everything that the settings can give other keys, by its name."""
-    return {each.id: each for each in (*KNOBS, *TORNADO, *LAB, *COMPARE, *BRIDGE, *YAML, *DESK, *SCENARIOS, *APP)}
+    return {each.id: each for each in (*KNOBS, *TORNADO, *LAB, *COMPARE, *PLANKS, *BRIDGE, *YAML, *DESK, *SCENARIOS, *APP)}

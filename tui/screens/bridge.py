@@ -18,7 +18,7 @@ from sim.strategies import catalogue
 from sim.text import width
 from tui.board import Board
 from tui.bridges import METRICS, Span
-from tui.keys import BRIDGE, SCENARIOS, bindings
+from tui.keys import BRIDGE, PLANKS, SCENARIOS, bindings
 from tui.widgets.bars import ScenarioBar
 from tui.widgets.listing import Line, Listing
 from tui.widgets.painted import Part
@@ -36,6 +36,7 @@ BARE, WHOLE = "without strategies", "with all of them"
 class Planks(Listing):
     """One line for each strategy: what it adds in turn as a bar, and the three figures."""
 
+    BINDINGS = bindings(PLANKS)
     HELP = f"What each strategy adds. {EXPLAINED[0].upper()}{EXPLAINED[1:]}."
 
     def on_click(self, event: events.Click) -> None:
@@ -163,10 +164,6 @@ class BridgeScreen(Screen[None]):
     def run_action_soon(self, action: str) -> None:
         """Do something once what is going on is done."""
         self.call_later(self.run_action, action)
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self.query_one(Planks).move(by)
 
     def action_metric(self) -> None:
         """Bridge another metric."""

@@ -115,10 +115,6 @@ class CompareScreen(Screen[None]):
         self.signed = not self.signed
         self.follow(self.lab.workspace, self.lab.board)
 
-    def action_move(self, by: int) -> None:
-        """Scroll the table."""
-        self.query_one(Figures).move(by)
-
     def action_back(self) -> None:
         """Back to the lab."""
         self.dismiss()

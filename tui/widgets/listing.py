@@ -49,10 +49,9 @@ class Listing(ScrollView, Painted, can_focus=True):
         except Exception as error:
             return self.strip([(f"cannot draw this: {type(error).__name__}: {error}", "bad")], cells)
 
-    def move(self, by: int) -> None:
-        """Move the cursor, or scroll where there is none."""
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
         if self.cursor is None:
-            self.scroll_relative(y=by, animate=False)
             return
         self.cursor = min(max(self.cursor + by, 0), max(len(self.texts) - self.heads - 1, 0))
         self.scroll_to_region(Region(0, self.cursor, 1, self.heads + 1), animate=False, force=True)
