@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+from pathlib import Path
 from typing import Any
 
+import pytest
 from lab_at_hand import lab, lines, pair, played, small, text
 from textual.pilot import Pilot
 
 from sim.bridge import bridge
+from sim.errors import BadInput
 from sim.report.amounts import Amounts
 from sim.report.parts import label
 from sim.results import Bridge, Figure, Plank
@@ -21,6 +25,7 @@ from sim.text import width
 from tui.app import Lab
 from tui.bridges import Span
 from tui.keys import ids
+from tui.launch import check_names, settled
 from tui.screens.bridge import BridgeScreen, Planks
 from tui.screens.compare import CompareScreen, Figures
 from tui.screens.lab import Knobs, LabScreen
@@ -290,3 +295,27 @@ def test_every_command_has_a_name_of_its_own() -> None:
     titles = played(lab(pair()), play, ready=False)
     assert {"file: save", "screen: compare", "file: copy command"} <= set(titles)
     assert json.dumps(titles)
+
+
+def test_the_front_door_reads_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours are handed on before Textual is imported; names are checked against the themes and keys there are."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    for name in ("NO_COLOR", "TEXTUAL_COLOR_SYSTEM"):  # set first, so that what the front door sets ends with this test
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    path = tmp_path / "regulars" / "settings.yaml"
+    path.parent.mkdir()
+    assert settled() == Settings()
+    check_names(Settings())
+    path.write_text("colours: 256\ntheme: nord\nworkers: 2\nkeymap: {app.quit: f10}\n")
+    found = settled()
+    assert (found.workers, os.environ["TEXTUAL_COLOR_SYSTEM"]) == (2, "256")
+    check_names(found)
+    path.write_text("colours: none\ntheme: nrod\nkeymap: {app.qit: f10}\n")
+    found = settled()
+    assert os.environ["NO_COLOR"] == "1"
+    with pytest.raises(BadInput) as caught:
+        check_names(found)
+    told = str(caught.value)
+    assert "did you mean 'nord'" in told
+    assert "did you mean 'app.quit'" in told
