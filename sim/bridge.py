@@ -9,18 +9,14 @@ sum exactly to the whole), alone and last (what would be missing without it).
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from sim._version import __version__
 from sim.errors import BadInput, Problem
 from sim.experiment import Snapshot, collect, coupled
-from sim.jackknife import Estimate
-from sim.metrics.catalogue import METRICS
-from sim.metrics.sums import Floats, Sums
+from sim.figures import Measure, difference, measure
+from sim.metrics.sums import Floats
 from sim.nearest import nearest
 from sim.results import ITSELF, Bridge, Figure, Plank
 from sim.scenario import Scenario
@@ -61,21 +57,38 @@ def bridge(
 
     Raises BadInput where the scenario has no strategy, or not the one asked for.
     """
-    plan = _mechanisms(scenario, strategy) if strategy else _strategies(scenario)
+    stores = stores_of(scenario, strategy)
+    statistics, _ = yield from collect(list(stores.values()), seed=seed, replications=replications, workers=workers)
+    whole = coupled(list(stores.values()))
+    measures = {choice: measure(part, metric, whole) for choice, part in zip(stores, statistics, strict=True)}
+    return assembled(scenario, metric, seed, statistics[0].replications, measures, strategy)
+
+
+def stores_of(scenario: Scenario, strategy: str = "") -> dict[Names, Scenario]:
+    """The stores that a bridge takes, by the steps taken in each, the bare one first.
+
+    Raises BadInput where there is no strategy, or not the one asked for.
+    """
+    plan = _plan(scenario, strategy)
     ways = [way(step) for step in plan.steps for way in (plan.in_turn, plan.alone, plan.last)]
-    chosen = list(dict.fromkeys([(), *(end for ends in ways for end in ends)]))
-    stores = [plan.store(choice) for choice in chosen]
-    statistics, _ = yield from collect(stores, seed=seed, replications=replications, workers=workers)
-    whole = coupled(stores)
-    values = {
-        choice: METRICS[metric].compute(Sums(found.pooled() if whole else found))[:, 0]
-        for choice, found in zip(chosen, statistics, strict=True)
-    }
+    chosen = dict.fromkeys([(), *(end for ends in ways for end in ends)])
+    return {choice: plan.store(choice) for choice in chosen}
+
+
+def assembled(
+    scenario: Scenario, metric: str, seed: int, replications: int, measures: Mapping[Names, Measure], strategy: str = ""
+) -> Bridge:
+    """The bridge, once the metric is known of every store that it takes."""
+    plan = _plan(scenario, strategy)
+    values = {choice: found.versions for choice, found in measures.items()}
     return Bridge(
-        __version__, scenario.name, seed, statistics[0].replications, scenario.expected_customers(), scenario.currency,
-        metric, _figure(values[()], metric), tuple(_planks(plan, values, metric)), _figure(values[plan.steps], metric),
-        strategy,
+        __version__, scenario.name, seed, replications, scenario.expected_customers(), scenario.currency,
+        metric, measures[()].level, tuple(_planks(plan, values, metric)), measures[plan.steps].level, strategy,
     )  # fmt: skip
+
+
+def _plan(scenario: Scenario, strategy: str) -> _Plan:
+    return _mechanisms(scenario, strategy) if strategy else _strategies(scenario)
 
 
 def _strategies(scenario: Scenario) -> _Plan:
@@ -112,19 +125,8 @@ def _mechanisms(scenario: Scenario, name: str) -> _Plan:
 def _planks(plan: _Plan, values: dict[Names, Floats], metric: str) -> Sequence[Plank]:
     def told(ends: tuple[Names, Names]) -> Figure:
         there, here = ends
-        return _figure(values[there] - values[here], metric)
+        return difference(values[there] - values[here], metric)
 
     return [
         Plank(step, told(plan.in_turn(step)), told(plan.alone(step)), told(plan.last(step))) for step in plan.steps
     ]
-
-
-def _figure(versions: Floats, metric: str) -> Figure:
-    """A figure with its interval, from its value with all groups of customers and without each."""
-    estimate = Estimate.of(versions[:, None])
-    low, high = estimate.interval()
-    value, down, up = (float(numbers[0]) for numbers in (estimate.value, np.asarray(low), np.asarray(high)))
-    unit = METRICS[metric].unit
-    if not math.isfinite(value):
-        return Figure(None, None, None, unit, "the metric does not exist in one of the stores it takes")
-    return Figure(value, down, up, unit)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 Section = TypeVar("Section", bound=Any)
@@ -125,11 +126,15 @@ def section(of: type, help: str) -> Any:
 def knobs_of(declaration: Any) -> dict[str, Knob]:
     """The knobs of a section, class or instance, by their YAML name in the order of declaration, its own before those it
     shares with others."""
-    kind = declaration if isinstance(declaration, type) else type(declaration)
+    return dict(_knobs_of(declaration if isinstance(declaration, type) else type(declaration)))
+
+
+@cache
+def _knobs_of(kind: type) -> dict[str, Knob]:
     lineage = [inspect.get_annotations(parent) for parent in kind.__mro__]
     found = {}
     for item in sorted(
-        dataclasses.fields(declaration), key=lambda item: next(i for i, names in enumerate(lineage) if item.name in names)
+        dataclasses.fields(kind), key=lambda item: next(i for i, names in enumerate(lineage) if item.name in names)
     ):
         if "knob" in item.metadata:
             name = item.name.rstrip("_")
@@ -149,11 +154,11 @@ def scaled(declaration: Section, factor: float) -> Section:
 
 
 def mappings_of(declaration: Any) -> dict[str, dataclasses.Field[Any]]:
-    """The fields that hold sections by a name: channels under names of the user's, strategies under their own."""
+    """The fields that hold much by a name: channels under names of the user's, strategies under their own, plain texts."""
     return {
         item.name: item
         for item in dataclasses.fields(declaration)
-        if "named" in item.metadata or "strategies" in item.metadata
+        if item.metadata.keys() & {"named", "strategies", "texts"}
     }
 
 

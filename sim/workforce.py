@@ -30,7 +30,7 @@ class Workforce:
     def __init__(self, size: int) -> None:
         self.size = size
         self._jobs: deque[int] = deque()
-        self._hands = [_Hand() for _ in range(size - 1)]
+        self._hands = [Hand() for _ in range(size - 1)]
 
     def work(self, call: Work, arguments: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
         """Call a function of a module with each of the arguments; yields places in `arguments` and results, in the
@@ -79,7 +79,14 @@ def workforce(size: int) -> Iterator[Workforce]:
         force.end()
 
 
-class _Hand:
+class WorkerDied(RegularsError):
+    """A process ended in the middle of its work."""
+
+    def __init__(self) -> None:
+        super().__init__("a worker process died, perhaps for want of memory; try fewer --workers or fewer --customers")
+
+
+class Hand:
     """A further process and the pipe to it."""
 
     def __init__(self) -> None:
@@ -93,6 +100,20 @@ class _Hand:
         # With our copy closed, the pipe ends when the process does.
         theirs.close()
 
+    def call(self, call: Work, arguments: tuple[Any, ...]) -> Any:
+        """Let the process call a function of a module, and wait for what it returns.
+
+        Raises what the call raises, and WorkerDied when the process ends meanwhile.
+        """
+        try:
+            self.pipe.send((call, arguments))
+            value, error = self.pipe.recv()
+        except (EOFError, OSError):
+            raise WorkerDied from None
+        if error is not None:
+            raise error
+        return value
+
     def begin(self, jobs: deque[int], call: Work, arguments: Sequence[tuple[Any, ...]], results: Results) -> None:
         """Let a thread drive the process through the jobs that are left."""
         import threading
@@ -100,20 +121,16 @@ class _Hand:
         threading.Thread(target=self._drive, args=(jobs, call, arguments, results), daemon=True).start()
 
     def _drive(self, jobs: deque[int], call: Work, arguments: Sequence[tuple[Any, ...]], results: Results) -> None:
-        place = -1
-        try:
-            while True:
+        while True:
+            try:
                 place = jobs.popleft()
-                self.pipe.send((call, arguments[place]))
-                value, error = self.pipe.recv()
-                results.put((place, value, error))
-        except IndexError:
-            return
-        except (EOFError, OSError):
-            died = RegularsError(
-                "a worker process died, perhaps for want of memory; try fewer --workers or fewer --customers"
-            )
-            results.put((place, None, died))
+            except IndexError:
+                return
+            try:
+                results.put((place, self.call(call, arguments[place]), None))
+            except Exception as error:
+                results.put((place, None, error))
+                return
 
 
 def _serve(pipe: Connection[Any, Any]) -> None:

@@ -83,6 +83,8 @@ class Chart:
     from_zero: bool = True
     """Whether the y axis includes 0 (never on a log axis)."""
     legend: bool = True
+    y_range: tuple[float, float] | None = None
+    """What the y axis covers at least, so that it stands still while the curves move."""
 
 
 def banded(series: Sequence[Series]) -> list[Series]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,34 +20,72 @@ BRAILLE = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """The bits of a cell's 4 x 2 dots in the Unicode block from U+2800."""
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where a chart's parts stand in its picture."""
+
+    drawn: Sequence[Series]
+    """The series that have anything to draw."""
+    entries: Sequence[Sequence[tuple[Series, int]]]
+    """The legend, by row, with the room of each entry."""
+    labels: Sequence[str]
+    """Beside the ticks of the y axis."""
+    top: int
+    bottom: int
+    """One past the last row of the curves; the x axis is drawn there."""
+    left: int
+    """Column of the y axis; the curves begin after it."""
+    columns: int
+    """Cells across the curves."""
+    x_scale: Scale
+    y_scale: Scale
+
+    def column(self, x: float) -> int:
+        """The column of the picture in which an x stands."""
+        return self.left + 1 + int(np.rint(float(self.x_scale.place(np.array([x]))[0]) * (self.columns - 1)))
+
+    def x_at(self, column: int) -> float:
+        """The x in the middle of a column of the picture, within the axis."""
+        place = min(max((column - self.left - 1) / max(self.columns - 1, 1), 0.0), 1.0)
+        return self.x_scale.low + place * (self.x_scale.high - self.x_scale.low)
+
+
+def layout(chart: Chart, columns: int, rows: int) -> Layout | None:
+    """Where the parts of a chart stand in columns x rows cells; None where it is too small or has nothing to draw."""
+    drawn = [each for each in chart.series if np.isfinite(each.y).any()]
+    if columns < NEED_COLUMNS or rows < NEED_ROWS or not drawn:
+        return None
+    entries = legend_rows(chart, columns, rows) if chart.legend else []
+    top, bottom = 1, rows - 2 - len(entries)
+    y_scale = _y_scale(chart, drawn, bottom - top)
+    labels = [chart.y_text(tick) for tick in y_scale.ticks]
+    left = min(max(map(width, labels)) + 1, columns // 2)
+    across = columns - 2 - (left + 1)
+    return Layout(drawn, entries, labels, top, bottom, left, across, _x_scale(chart, _x_range(drawn), across), y_scale)
+
+
 def draw(chart: Chart, columns: int, rows: int, look: Look | None = None) -> Raster:
     """The chart in columns x rows cells; one too small for a chart says what it needs."""
     look = look or Look()
     if columns < NEED_COLUMNS or rows < NEED_ROWS:
         return too_small(max(columns, 0), max(rows, 0))
     picture = Raster.blank(rows, columns)
-    entries = legend_rows(chart, columns, rows) if chart.legend else []
-    top, bottom = 1, rows - 2 - len(entries)
     picture.write(0, 0, chart.title)
-    drawn = [each for each in chart.series if np.isfinite(each.y).any()]
-    if not drawn:
+    found = layout(chart, columns, rows)
+    if found is None:
         picture.write(rows // 2, 2, "nothing to draw")
         return picture
-    x_range, y_scale = _x_range(drawn), _y_scale(chart, drawn, bottom - top)
-    labels = [chart.y_text(tick) for tick in y_scale.ticks]
-    left = min(max(map(width, labels)) + 1, columns // 2)
-    area = picture_area(picture, top, bottom, left + 1, columns - 2)
-    y_axis(picture, area, y_scale, labels, look)
-    x_scale = _x_scale(chart, x_range, area.columns)
-    x_axis(picture, area, x_scale, chart, bottom, left, look)
-    middle = bands(area, drawn, x_scale, y_scale, look)
-    for each in drawn:
-        _line(area, each, _dots(each, x_scale, y_scale, area.rows, area.columns, look), middle, look)
+    area = picture_area(picture, found.top, found.bottom, found.left + 1, columns - 2)
+    y_axis(picture, area, found.y_scale, found.labels, look)
+    x_axis(picture, area, found.x_scale, chart, found.bottom, found.left, look)
+    middle = bands(area, found.drawn, found.x_scale, found.y_scale, look)
+    for each in found.drawn:
+        _line(area, each, _dots(each, found.x_scale, found.y_scale, area.rows, area.columns, look), middle, look)
     hidden = (area.background != PLAIN) & (area.glyphs == "┈")  # under a band the band alone shows
     area.glyphs[hidden] = " "
-    tags(picture, drawn, y_scale, top, bottom, columns - 1)
-    for i, line in enumerate(entries):
-        legend(picture, rows - len(entries) + i, line, look)
+    tags(picture, found.drawn, found.y_scale, found.top, found.bottom, columns - 1)
+    for i, line in enumerate(found.entries):
+        legend(picture, rows - len(found.entries) + i, line, look)
     return picture
 
 
@@ -72,6 +111,7 @@ def _x_scale(chart: Chart, x_range: tuple[float, float], columns: int) -> Scale:
 def _y_scale(chart: Chart, series: Sequence[Series], rows: int) -> Scale:
     held = banded(series)
     parts = [each.y for each in series] + [bound for each in held for bound in (each.low, each.high)]
+    parts.append(np.array(chart.y_range or (), dtype=np.float64))
     values = np.concatenate(parts)
     values = values[np.isfinite(values) & ((values > 0) | (not chart.log))]
     most = max(min(rows // 3 + 1, 8), 2)

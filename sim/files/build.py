@@ -28,11 +28,20 @@ def scenario_of(tree: Node, problems: list[Problem], *, name: str, file: str) ->
 
     Raises BadInput with `problems`, those found before, and all mistakes of the tree.
     """
+    scenario: Scenario = section_of(Scenario, tree, problems)
+    return dataclasses.replace(scenario, name=scenario.name or name, file=file)
+
+
+def section_of(declaration: type, tree: Node, problems: list[Problem]) -> Any:
+    """A section of any declaration, what is absent at its default.
+
+    Raises BadInput with `problems`, those found before, and all mistakes of the tree.
+    """
     building = _Building(problems)
-    scenario: Scenario = building.section(Scenario, Entry(tree.place, tree), "")
+    made = building.section(declaration, Entry(tree.place, tree), "")
     if building.problems:
         raise BadInput(told(building.problems))
-    return dataclasses.replace(scenario, name=scenario.name or name, file=file)
+    return made
 
 
 def told(problems: list[Problem]) -> list[Problem]:
@@ -73,6 +82,8 @@ class _Building:
                 values[name] = self.section(sections[name], entries[name], here)
             elif name in many and "named" in many[name].metadata:
                 values[name] = self.named(many[name].metadata["named"], node, here)
+            elif name in many and "texts" in many[name].metadata:
+                values[name] = self.texts(node, here)
         sound = len(self.problems) == before
         for name in many.keys() & entries.keys():
             if "strategies" in many[name].metadata:
@@ -103,7 +114,7 @@ class _Building:
         value: Any = node.value
         if isinstance(value, tuple):
             value = [item.value if not isinstance(item.value, tuple | dict) else item for item in value]
-        elif knob.kind == "text" and isinstance(value, int | float) and not isinstance(value, bool):
+        elif knob.kind in ("text", "choice") and isinstance(value, int | float) and not isinstance(value, bool):
             value = node.text  # a name such as 2025 is a text, as it was written
         try:
             values[knob.attribute] = units.parse(knob, value)
@@ -123,6 +134,17 @@ class _Building:
                 self.tell(entry.place, here, f"the name '{name}' is taken: {reserved[name]}")
             if not self.is_off(entry.node):
                 found[name] = self.section(declaration, entry, here)
+        return found
+
+    def texts(self, node: Node, path: str) -> dict[str, str]:
+        """Texts by name; a list of them has commas between."""
+        found = {}
+        for name, entry in self.entries(node, path).items():
+            items = entry.node.value if isinstance(entry.node.value, tuple) else (entry.node,)
+            for item in items:
+                if isinstance(item.value, dict | tuple) or not item.text.strip():
+                    self.tell(item.place, joined(path, name), f"{units.shown(item.value)} is not a text")
+            found[name] = ",".join(item.text for item in items)
         return found
 
     def strategies(self, node: Node, path: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from sim.files.yaml_nodes import Entry, Node
 from sim.knobs import mappings_of
 from sim.scenario import Scenario
 
-__all__ = ["differences", "find_scenario", "library_root", "load_scenario", "shipped", "to_yaml"]
+__all__ = ["differences", "find_scenario", "library_root", "load_scenario", "load_text", "shipped", "to_yaml"]
 
 MAX_CHAIN = 16
 """How many files may extend one another."""
@@ -43,21 +43,32 @@ def load_scenario(
 
     `name_hint` is its name where it gives itself none; else that of the file. Raises BadInput with all mistakes.
     """
-    found = find_scenario(path)
-    label = printable(os.fspath(path))
-    chain = _Chain(found, label)
+    return _loaded(find_scenario(path), os.fspath(path), sets, name_hint, None)
+
+
+def load_text(text: str, path: str | os.PathLike[str], *, name_hint: str | None = None) -> Scenario:
+    """The scenario of a text as if it stood in the file of that path, which need not be there.
+
+    Raises BadInput with all mistakes, as `load_scenario` does.
+    """
+    return _loaded(Path(path), os.fspath(path), (), name_hint, text)
+
+
+def _loaded(found: Path, file: str, sets: Sequence[str], name_hint: str | None, text: str | None) -> Scenario:
+    label = printable(file)
+    chain = _Chain(found, label, text)
     try:
         tree, problems = chain.tree()
     except BadInput as mistake:
         raise BadInput(told(list(mistake.problems))) from None
-    for text in sets:
+    for given_text in sets:
         try:
-            given = _set(text)
+            given = _set(given_text)
         except BadInput as mistake:
             problems.extend(mistake.problems)
         else:
             tree = merged(tree, given)
-    scenario = scenario_of(tree, problems, name=name_hint or found.stem, file=os.fspath(path))
+    scenario = scenario_of(tree, problems, name=name_hint or found.stem, file=file)
     if scenario.store.dropout == "after_order":
         _check_law(scenario, label)
     if scenario.store.base.file is not None:
@@ -158,8 +169,8 @@ def _under(problems: Sequence[Problem], path: str) -> Iterator[Problem]:
 class _Chain:
     """A file and all it extends, read one after the other."""
 
-    def __init__(self, path: Path, label: str) -> None:
-        self.path, self.label = path, label
+    def __init__(self, path: Path, label: str, text: str | None = None) -> None:
+        self.path, self.label, self.text = path, label, text
         self.library = os.path.realpath(library_root())
         self.root = _tree_root(path, self.library)
 
@@ -174,7 +185,7 @@ class _Chain:
         path, label = self.path, self.label
         while True:
             seen.append(os.path.realpath(path))
-            node, found = _read(path, label)
+            node, found = _read(path, label, self.text if len(seen) == 1 else None)
             problems += found
             layers.append(node)
             extends = node.value.pop("extends", None) if isinstance(node.value, dict) else None
@@ -221,9 +232,9 @@ class _Chain:
         return found, called
 
 
-def _read(path: Path, label: str) -> tuple[Node, list[Problem]]:
-    """The tree of one file, in a mapping that may be changed, and its small mistakes."""
-    node, problems = yaml_nodes.parse(read_file(path, label), label)
+def _read(path: Path, label: str, text: str | None) -> tuple[Node, list[Problem]]:
+    """The tree of one file, of its text if that is given, in a mapping that may be changed, and its small mistakes."""
+    node, problems = yaml_nodes.parse(read_file(path, label) if text is None else text, label)
     if node is None:
         empty = Place(label, 1, 1).problem("the file is empty", allowed="at least the line 'store: {}'")
         raise BadInput(problems or [empty])

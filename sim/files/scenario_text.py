@@ -41,7 +41,7 @@ def _lines(made: Any, full: bool, indent: str) -> Iterator[str]:
     for knob in knobs_of(made).values():
         value = getattr(made, knob.attribute)
         if full or value != knob.default:
-            yield f"{indent}{knob.name}: {_written(knob, value)}"
+            yield f"{indent}{knob.name}: {written(knob, value)}"
     for name in sections_of(made):
         if body := list(_lines(getattr(made, name), full, indent + "  ")):
             yield from (f"{indent}{name}:", *body)
@@ -61,8 +61,8 @@ def _key(key: str) -> str:
     return key if isinstance(scalar(key), str) and not key.startswith("-") and key not in _OLD_WORDS else f'"{key}"'
 
 
-def _written(knob: Knob, value: Any) -> str:
-    """A knob's value as YAML."""
+def written(knob: Knob, value: Any) -> str:
+    """A knob's value as YAML of one line, good within braces too."""
     text = units.text(knob, value)
     if knob.kind not in ("text", "choice") or value is None:
         return text
@@ -102,7 +102,7 @@ def _in_a_line(made: Any) -> str:
 def _flow(made: Any) -> Iterator[str]:
     for knob in knobs_of(made).values():
         if getattr(made, knob.attribute) != knob.default:
-            yield f"{knob.name}: {_written(knob, getattr(made, knob.attribute))}"
+            yield f"{knob.name}: {written(knob, getattr(made, knob.attribute))}"
     for name in sections_of(made):
         if parts := list(_flow(getattr(made, name))):
             yield f"{name}: {{{', '.join(parts)}}}"

@@ -44,12 +44,12 @@ def read_file(path: str | os.PathLike[str], label: str) -> str:
         with open(descriptor, "rb") as stream:
             found = os.fstat(descriptor)
             if stat.S_ISDIR(found.st_mode):
-                raise BadInput(here.problem("is a directory, not a scenario file"))
+                raise BadInput(here.problem("is a directory, not a file"))
             if not stat.S_ISREG(found.st_mode):
-                raise BadInput(here.problem("is a device or a pipe, not a scenario file"))
+                raise BadInput(here.problem("is a device or a pipe, not a file"))
             data = stream.read(MAX_BYTES + 1) if found.st_size <= MAX_BYTES else b""
     except IsADirectoryError:
-        raise BadInput(here.problem("is a directory, not a scenario file")) from None
+        raise BadInput(here.problem("is a directory, not a file")) from None
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or str(fault)
         raise BadInput(here.problem(f"cannot be read: {reason}")) from None

@@ -44,16 +44,16 @@ def charts(comparison: Comparison, terminal: Terminal, *, truth: bool = False) -
 
 def chart(comparison: Comparison, curves: Sequence[str], amounts: Amounts, *, log: bool = False) -> Chart:
     """The named curves of all scenarios in one chart; the first has bands, the others are dotted beside it."""
-    series = []
+    drawn = []
     for k, curve in enumerate(curves):
         for i, scenario in enumerate(comparison.scenarios):
             if curve in scenario.curves:
-                series.append(_series(scenario.name, i, curve, scenario.curves[curve], k, amounts.terminal))
+                drawn.append(series(scenario.name, i, curve, scenario.curves[curve], amounts.terminal, k))
     first = next((each.curves[curves[0]] for each in comparison.scenarios if curves[0] in each.curves), None)
     unit, x_unit = (first.unit, first.x_unit) if first else ("", "")
     return Chart(
         title=curve_label(curves[0]),
-        series=series,
+        series=drawn,
         y_text=tick_text(unit, amounts),
         x_text=lambda x: f"{x:g}",
         x_steps={"days": DAY_STEPS, "month": MONTH_STEPS}.get(x_unit, ()),
@@ -77,7 +77,9 @@ def _seen_by_many(curve: Curve) -> Sequence[Point]:
     return curve.points[: kept[-1] + 1] if kept else curve.points
 
 
-def _series(name: str, i: int, id: str, curve: Curve, k: int, terminal: Terminal) -> Series:
+def series(name: str, i: int, id: str, curve: Curve, terminal: Terminal, k: int = 0) -> Series:
+    """The curve `id` of the i-th scenario, as far as enough customers stand behind it; with `k` beside another one."""
+
     def column(values: list[float | None]) -> Floats:
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 

@@ -1,0 +1,321 @@
+"""The further screens of the lab: compare, the bridge and the file, their keys, and the same figures as the commands."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab_at_hand import lab, lines, pair, played, small, text
+from textual.pilot import Pilot
+
+from sim.bridge import bridge
+from sim.errors import BadInput
+from sim.report.amounts import Amounts
+from sim.report.parts import label
+from sim.results import Bridge, Figure, Plank
+from sim.scenario import Scenario
+from sim.settings import Settings
+from sim.strategies import catalogue
+from sim.terminal import Terminal
+from sim.text import width
+from tui.app import Lab
+from tui.bridges import Span
+from tui.keys import ids
+from tui.launch import check_names, settled
+from tui.screens.bridge import BridgeScreen, Planks
+from tui.screens.compare import CompareScreen, Figures
+from tui.screens.lab import Knobs, LabScreen
+from tui.screens.yaml import YamlScreen
+
+SIZES = [(80, 24), (100, 30), (160, 50), (60, 16), (40, 10), (20, 5)]
+SCREENS = {"c": CompareScreen, "p": BridgeScreen, "y": YamlScreen}
+
+
+def clubs() -> Scenario:
+    """A store with three strategies."""
+    strategies = {name: catalogue()[name]() for name in ("discount_cycle", "loyalty_tiers", "referral")}
+    return dataclasses.replace(small(), name="Clubs", strategies=strategies)
+
+
+def headless(metric: str) -> Bridge:
+    """The bridge as the command builds it."""
+    steps = bridge(clubs(), metric, replications=2, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Bridge = end.value
+            return found
+
+
+async def built(pilot: Pilot[str]) -> Bridge:
+    """The bridge of the screen, once it is built."""
+    screen = pilot.app.screen
+    assert isinstance(screen, BridgeScreen)
+    for _ in range(2000):
+        await pilot.pause(0.01)
+        if screen.span is not None and screen.span.bridge is not None and screen.span.metric == screen.metric:
+            return screen.span.bridge
+    raise AssertionError(f"never built: {screen.span}")
+
+
+def app_of(pilot: Pilot[str]) -> Lab:
+    """The app."""
+    assert isinstance(pilot.app, Lab)
+    return pilot.app
+
+
+def test_every_screen_fits_every_size() -> None:
+    """Compare, bridge and file open and draw in any size, and when it changes: nothing is wider, nothing fails to draw."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        for key, kind in SCREENS.items():
+            await pilot.press(key)
+            for columns, rows in SIZES:
+                await pilot.resize_terminal(columns, rows)
+                await pilot.pause()
+                assert isinstance(pilot.app.screen, kind)
+                shown = lines(app_of(pilot))
+                assert len(shown) == rows
+                assert all(width(line) == columns for line in shown)
+                assert "cannot draw" not in "".join(shown)
+            await pilot.press("escape")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, LabScreen)
+
+    played(lab(), play)
+
+
+def test_the_keys_of_the_screens_go_from_one_to_the_other() -> None:
+    """A screen's key opens it, closes it, and from another screen takes that one's place."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        for key, kind in (("c", CompareScreen), ("p", BridgeScreen), ("y", YamlScreen), ("y", LabScreen), ("c", CompareScreen)):
+            await pilot.press(key)
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, kind)
+            assert len(pilot.app.screen_stack) <= 3
+
+    played(lab(), play)
+
+
+def test_compare_has_the_comparison_to_the_last_digit() -> None:
+    """Every figure, every difference with its verdict and what differs, as in the headless comparison."""
+
+    async def play(pilot: Pilot[str]) -> tuple[str, str, Any, Scenario]:
+        app = app_of(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        table = app.screen.query_one(Figures)
+        differences = "\n".join("".join(part for part, _ in line) for line in table.texts)
+        await pilot.press("d")
+        await pilot.pause()
+        levels = "\n".join("".join(part for part, _ in line) for line in table.texts)
+        return differences, levels, app.board.comparison, app.workspace.pinned.scenario
+
+    differences, levels, comparison, scenario = played(lab(), play, (160, 50))
+    amounts = Amounts(scenario.currency, Terminal())
+    told = 0
+    for each in comparison.differences:
+        row = next((line for line in differences.splitlines() if line.strip().startswith(f"{label(each.metric)}  ")), None)
+        if row is None or each.value is None:
+            continue
+        assert amounts.interval(each.value, each.low, each.high, each.unit, signed=True) in row
+        assert ("not clear" if each.verdict == "no clear difference" else each.verdict) in row
+        told += 1
+    assert told > 20
+    for metric, figure in comparison.scenarios[1].metrics.items():
+        row = next((line for line in levels.splitlines() if line.strip().startswith(f"{label(metric)}  ")), None)
+        if row is not None and figure.value is not None:
+            assert amounts.interval(figure.value, figure.low, figure.high, figure.unit) in row
+    assert " B: strategies.discount_cycle off > on" in differences
+
+
+def test_compare_follows_the_focus_and_the_baseline() -> None:
+    """Letters move the focus, space pins another baseline, and the table turns around."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c", "B", "space")
+        await pilot.pause()
+        assert app.workspace.baseline == "B"
+        head = "".join(part for part, _ in app.screen.query_one(Figures).texts[0])
+        assert head.index("B◆") < head.index("A ")
+
+    played(lab(), play)
+
+
+def test_the_table_of_compare_scrolls_both_ways() -> None:
+    """Down to what differs, and to the right where it is wider than the screen; the head stays."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        assert "what differs" not in text(app)
+        head = next(line for line in lines(app) if "A◆" in line and "B" in line and "regulars" not in line)
+        await pilot.press("end")
+        await pilot.pause(0.5)
+        assert "what differs" in text(app)
+        assert head[:40] in text(app)
+        await pilot.press("right", "right", "right", "right")
+        await pilot.pause(0.3)
+
+    played(lab(), play)
+
+
+def test_the_bridge_is_that_of_the_command() -> None:
+    """The same stores, the same figures; m builds another metric; enter goes to the strategy's knobs."""
+
+    async def play(pilot: Pilot[str]) -> tuple[Bridge, Bridge]:
+        app = app_of(pilot)
+        await pilot.press("p")
+        first = await built(pilot)
+        shown = text(app)
+        assert all(title in shown for title in ("Discount cycle", "Loyalty tiers", "Referral programme"))
+        await pilot.press("m")
+        second = await built(pilot)
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, LabScreen)
+        row = app.screen.query_one(Knobs).row
+        assert row.group is not None
+        assert row.group.path == "strategies.loyalty_tiers"
+        return first, second
+
+    first, second = played(lab([clubs()]), play, (100, 30))
+    assert (first.metric, second.metric) == ("profit", "contribution_margin")
+    assert first == headless("profit")
+    assert second == headless("contribution_margin")
+
+
+def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
+    """With more strategies than lines the cursor scrolls along; a click puts it there, a second one goes to the knobs."""
+    strategies = {name: kind() for name, kind in catalogue().items()}
+    scenario = dataclasses.replace(small(customers=40.0), strategies=strategies)
+    made = Figure(1.0, 0.5, 1.5, "money")
+    planks = tuple(Plank(name, made, made, made) for name in sorted(strategies))
+    whole = Bridge("0", "all", 1, 2, 40.0, "USD", "profit", made, planks, made)
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("p")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, BridgeScreen)
+        assert app.bridges is not None
+        app.bridges.look = lambda *wish: Span("profit", 1, 1, whole)  # type: ignore[method-assign]
+        screen.follow(app.workspace, app.board)
+        await pilot.press(*["down"] * 15)
+        await pilot.pause()
+        title = strategies[planks[14].strategy].title
+        shown = screen.query_one(Planks)
+        assert shown.cursor == 15
+        assert title in text(app)
+        at = next(i for i, line in enumerate(lines(app)) if strategies[planks[13].strategy].title in line)
+        await pilot.click(Planks, offset=(3, at - 1))
+        await pilot.pause()
+        assert shown.cursor == 14
+        await pilot.click(Planks, offset=(3, at - 1))
+        await pilot.pause()
+        assert isinstance(app.screen, LabScreen)
+        row = app.screen.query_one(Knobs).row
+        assert row.group is not None
+        assert row.group.path == f"strategies.{planks[13].strategy}"
+
+    played(lab([scenario]), play, (80, 14))
+
+
+def test_a_bridge_without_strategies_says_so() -> None:
+    """Nothing to build: a sentence, and no failure."""
+
+    async def play(pilot: Pilot[str]) -> str:
+        await pilot.press("A", "p", "m", "enter")
+        await pilot.pause()
+        return text(app_of(pilot))
+
+    assert "no strategy to build a bridge of" in played(lab(), play)
+
+
+def test_the_bridge_follows_edits() -> None:
+    """Undoing or switching the scenario builds another bridge; what was built is kept."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("p")
+        first = await built(pilot)
+        app.edit("strategies.referral", None)
+        for _ in range(500):
+            await pilot.pause(0.01)
+            bridge = app.screen.span.bridge if isinstance(app.screen, BridgeScreen) and app.screen.span else None
+            if bridge is not None and len(bridge.planks) == 2:
+                break
+        assert bridge is not None
+        assert len(bridge.planks) == 2
+        app.change(app.workspace.undone())
+        assert (await built(pilot)) == first
+
+    played(lab([clubs()]), play)
+
+
+def test_settings_change_keys_theme_and_help() -> None:
+    """A key from the settings works, the old one does not; help shows the new one; the theme is the wished one."""
+    settings = Settings(theme="nord", keymap={"screen.compare": "f6", "knob.more": "l"})
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        assert app.theme == "nord"
+        await pilot.press("c")
+        await pilot.pause()
+        assert isinstance(app.screen, LabScreen)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "f6" in "\n".join(app.screen.lines())  # type: ignore[attr-defined]
+        await pilot.press("escape", "f6")
+        await pilot.pause()
+        assert isinstance(app.screen, CompareScreen)
+
+    played(lab(settings=settings), play)
+
+
+def test_every_command_has_a_name_of_its_own() -> None:
+    """The settings' names are unique, and everything that the palette offers can be run."""
+    known = ids()
+    assert len(known) > 60
+    assert len({each.help for each in known.values() if each.palette}) > 30
+
+    async def play(pilot: Pilot[str]) -> list[str]:
+        app = app_of(pilot)
+        return [command.title for command in app.get_system_commands(app.screen)]
+
+    titles = played(lab(pair()), play, ready=False)
+    assert {"file: save", "screen: compare", "file: copy command"} <= set(titles)
+    assert json.dumps(titles)
+
+
+def test_the_front_door_reads_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours are handed on before Textual is imported; names are checked against the themes and keys there are."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    for name in ("NO_COLOR", "TEXTUAL_COLOR_SYSTEM"):  # set first, so that what the front door sets ends with this test
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    path = tmp_path / "regulars" / "settings.yaml"
+    path.parent.mkdir()
+    assert settled() == Settings()
+    check_names(Settings())
+    path.write_text("colours: 256\ntheme: nord\nworkers: 2\nkeymap: {app.quit: f10}\n")
+    found = settled()
+    assert (found.workers, os.environ["TEXTUAL_COLOR_SYSTEM"]) == (2, "256")
+    check_names(found)
+    path.write_text("colours: none\ntheme: nrod\nkeymap: {app.qit: f10}\n")
+    found = settled()
+    assert os.environ["NO_COLOR"] == "1"
+    with pytest.raises(BadInput) as caught:
+        check_names(found)
+    told = str(caught.value)
+    assert "did you mean 'nord'" in told
+    assert "did you mean 'app.quit'" in told

@@ -1,0 +1,139 @@
+"""The lab in a real pseudo-terminal, with its own worker processes: hold a key, resize, kill a worker, leave."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from real_terminal import LEFT, RIGHT, RealTerminal
+
+SIZES = [(80, 24), (160, 50)]
+WORDS = ["lab", "typical_quarterly_sale", "--customers", "400", "--months", "18", "--replications", "6", "--workers", "2"]
+LONG = [*WORDS[:-4], "--replications", "200", "--workers", "2"]
+
+
+@pytest.fixture
+def terminals() -> Iterator[list[RealTerminal]]:
+    """Terminals that are closed whatever happens."""
+    opened: list[RealTerminal] = []
+    yield opened
+    for each in opened:
+        each.close()
+
+
+def curve(text: str) -> str:
+    """The braille of the screen, in its places."""
+    lines = text.splitlines()
+    return "\n".join("".join(letter if "\u2801" <= letter <= "\u28ff" else " " for letter in line) for line in lines)
+
+
+def is_done(text: str) -> bool:
+    """Whether the status line says that all is simulated."""
+    return bool(re.search(r"✓ A \d+ of \d+ stores", text))
+
+
+def opened(terminals: list[RealTerminal], size: tuple[int, int], words: list[str] = WORDS, **environ: str) -> RealTerminal:
+    """The lab in a terminal of that size."""
+    terminal = RealTerminal(*size, words, **environ)
+    terminals.append(terminal)
+    terminal.until(lambda text: "Depth" in text, "shows the knobs")
+    return terminal
+
+
+def held(terminal: RealTerminal, key: bytes, presses: int) -> set[str]:
+    """The different curves that are seen while a key is held."""
+    seen = set()
+    for _ in range(presses):
+        terminal.send(key)
+        terminal.read(0.1)
+        if "preview" in terminal.text:
+            seen.add(curve(terminal.text))
+    return seen
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_held_key_bends_the_curve_and_then_it_is_refined(terminals: list[RealTerminal], size: tuple[int, int]) -> None:
+    """Start, hold an arrow key, see the curve change while it is held, see it refined, leave with 0 and a clean terminal."""
+    terminal = opened(terminals, size)
+    terminal.until(is_done, "refines the first scenario")
+    terminal.read(0.3)
+    before = curve(terminal.text)
+    seen = held(terminal, RIGHT, 12)
+    assert len(seen - {before}) >= 3
+    done = terminal.until(is_done, "refines the tweaked scenario")
+    assert "Depth" in done
+    assert "32 %" in done
+    assert curve(done) != before
+    held(terminal, LEFT, 12)
+    terminal.until(lambda text: is_done(text) and "20 %" in text and curve(text) == before, "comes back to the first curve")
+    assert terminal.leave() == 0
+    assert terminal.restored()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_terminal_may_change_its_size_while_it_computes(terminals: list[RealTerminal], size: tuple[int, int]) -> None:
+    """Larger, tiny, flat and back: nothing breaks, and the work is finished."""
+    terminal = opened(terminals, size)
+    terminal.send(RIGHT * 3)
+    for columns, rows in ((120, 30), (50, 12), (30, 8), (7, 3), (200, 60), size):
+        terminal.resize(columns, rows)
+        terminal.read(0.15)
+    terminal.until(is_done, "refines after all")
+    assert max(map(len, terminal.text.splitlines())) <= size[0]
+    assert terminal.leave() == 0
+    assert terminal.restored()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_killed_worker_is_replaced(terminals: list[RealTerminal], size: tuple[int, int]) -> None:
+    """Every worker process is killed while it works: that is said, and the work is finished nevertheless."""
+    terminal = opened(terminals, size, LONG)
+    terminal.until(lambda text: re.search(r"[1-9]\d* of 200 stores", text), "has begun to refine")
+    for child in terminal.children():
+        os.kill(child, signal.SIGKILL)
+    terminal.until(lambda text: "a worker process died and was replaced" in text, "says that a worker died")
+    terminal.send(RIGHT)
+    terminal.until(lambda text: "21 %" in text, "goes on")
+    terminal.until(lambda text: re.search(r"[1-9]\d* of 200 stores", text), "refines again")
+    assert terminal.leave() == 0
+    assert terminal.restored()
+
+
+def test_nothing_is_left_when_it_is_told_to_terminate(terminals: list[RealTerminal]) -> None:
+    """SIGTERM in the middle of the work: the terminal is restored, the processes are gone, the exit code says so."""
+    terminal = opened(terminals, (80, 24), LONG)
+    terminal.until(lambda text: re.search(r"[1-9]\d* of 200 stores", text), "has begun to refine")
+    children = terminal.children()
+    assert children
+    terminal.process.terminate()
+    end = time.monotonic() + 20
+    while terminal.process.poll() is None and time.monotonic() < end:
+        terminal.read(0.05)
+    assert terminal.process.returncode == 143
+    terminal.read(0.1)
+    assert terminal.restored()
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+
+
+def test_256_colours_ascii_and_no_colour_have_their_own_pictures(terminals: list[RealTerminal]) -> None:
+    """Where colours are few none is sent as red, green and blue; with NO_COLOR none at all; with --ascii only ASCII."""
+    few = opened(terminals, (80, 24), COLORTERM="", TERM="xterm-256color")
+    few.until(is_done, "is done in 256 colours")
+    assert b"38;2;" not in few.raw
+    assert b"38;5;" in few.raw
+    assert few.leave() == 0
+    ascii_only = opened(terminals, (80, 24), [*WORDS, "--ascii"])
+    done = ascii_only.until(lambda text: re.search(r"\+ A \d+ of \d+ stores", text), "is done in ASCII")
+    assert done.isascii(), [letter for letter in done if not letter.isascii()]
+    assert ascii_only.leave() == 0
+    plain = opened(terminals, (80, 24), NO_COLOR="1")
+    plain.until(is_done, "is done without colour")
+    sent = [tuple(map(int, match.split(b";"))) for match in re.findall(rb"\x1b\[[34]8;2;(\d+;\d+;\d+)", plain.raw)]
+    assert all(red == green == blue for red, green, blue in sent)
+    assert plain.leave() == 0

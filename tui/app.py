@@ -1,0 +1,250 @@
+"""The app: it holds the workspace and the board, runs the controller, and tells every screen what has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, cast, runtime_checkable
+
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from sim.chart.chart import Look
+from sim.scenario import Scenario
+from sim.settings import Settings
+from sim.terminal import Terminal, look
+from sim.workforce import available_cores
+from tui.board import EMPTY, Board
+from tui.bridges import Bridges
+from tui.controller import Controller, Hands
+from tui.crew import Crew
+from tui.desk import Desk
+from tui.glyphs import ASCII, UNICODE, Glyphs
+from tui.keys import APP, DESK, LAB, SCENARIOS, bindings
+from tui.tornadoes import Tornadoes
+from tui.workspace import Workspace
+
+TERMINATED = 143
+PLAIN_KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "enter", "⌫": "backspace", "⌦": "delete"}
+"""Signs of keys in ASCII."""
+
+
+@runtime_checkable
+class Follows(Protocol):
+    """A screen that shows the workspace."""
+
+    def follow(self, workspace: Workspace, board: Board) -> None:
+        """Show what has changed."""
+
+
+class Lab(Desk):
+    """The lab."""
+
+    TITLE = "regulars"
+    CSS_PATH = "app.tcss"
+    BINDINGS = bindings((*APP, *DESK))
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"), (100, "-medium"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-short"), (30, "-normal"), (40, "-tall")]
+
+    def __init__(
+        self,
+        scenarios: Sequence[Scenario],
+        *,
+        seed: int = 1,
+        replications: int | None = None,
+        workers: int | None = None,
+        ascii_only: bool = False,
+        notes: Sequence[str] = (),
+        hands: Callable[[int], Hands] = Crew,
+        environ: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        keymap: Mapping[str, str] | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        """A lab of one to six scenarios; `hands` makes who does the work, for so many workers."""
+        super().__init__()
+        self.terminal = _terminal(ascii_only, environ)
+        self.glyphs: Glyphs = UNICODE if self.terminal.unicode else ASCII
+        self.workspace = Workspace.of(scenarios, seed)
+        self.board: Board = EMPTY
+        self.worker_count = workers or available_cores()
+        self.notes = notes
+        self.clock = clock
+        self.replications = replications
+        self.settings = settings or Settings()
+        self._keymap_wished = {**self.settings.keymap, **(keymap or {})}
+        self._hands_wanted = hands
+        self.hands: Hands | None = None
+        self.controller: Controller | None = None
+        self.bridges: Bridges | None = None
+        self.tornadoes: Tornadoes | None = None
+        self._working: asyncio.Task[None] | None = None
+
+    # What the terminal shows
+
+    @property
+    def paints_rgb(self) -> bool:
+        """Whether colours are given as red, green and blue; else from the 256 of the palette."""
+        return self.console.color_system == "truecolor"
+
+    @property
+    def look(self) -> Look:
+        """How charts are drawn here: a terminal of few colours, or an ANSI theme of unknown ones, has no shading."""
+        system = self.console.color_system
+        depth = {"truecolor": "truecolor", "256": "256"}.get(system or "", "none")
+        if self.no_color or self.native_ansi_color:
+            depth = "none"
+        return Look(self.terminal.unicode, depth, light=not self.current_theme.dark)
+
+    # The life of the app
+
+    def on_mount(self) -> None:
+        """Open the lab's screen; the work begins when it has been painted."""
+        from tui.screens.lab import LabScreen
+
+        if self._keymap_wished:
+            self.set_keymap(self._keymap_wished)
+        if self.settings.theme in self.available_themes:
+            self.theme = self.settings.theme
+        self.push_screen(LabScreen())
+        self.call_after_refresh(self._begin)
+        if sys.platform != "win32":
+            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: self.exit(return_code=TERMINATED))
+
+    def _begin(self) -> None:
+        self.hands = self._hands_wanted(self.worker_count)
+        self.controller = Controller(self.hands, self.painted, self.say, self.replications)
+        self.tornadoes = Tornadoes(self.hands, self.tell_screens)
+        self.bridges = Bridges(self.hands, self.tell_screens)
+        self.begin_watching()
+        self.controller.follow(self.workspace)
+        self._working = asyncio.ensure_future(self._work())
+
+    async def _work(self) -> None:
+        assert self.controller is not None
+        while True:
+            try:
+                await self.controller.run()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # a mistake of ours must not end the lab
+                self.say(f"{type(error).__name__}: {error}", bad=True)
+                await asyncio.sleep(1.0)
+
+    def on_unmount(self) -> None:
+        """End the processes."""
+        if self._working is not None:
+            self._working.cancel()
+        end = getattr(self.hands, "end", None)
+        if end is not None:
+            end()
+
+    # What changes
+
+    def change(self, workspace: Workspace) -> None:
+        """Work on another workspace."""
+        if workspace == self.workspace:
+            return
+        self.workspace = workspace
+        self.say("")
+        if self.controller is not None:
+            self.controller.follow(workspace)
+        else:
+            self.tell_screens()
+
+    def edit(self, path: str, value: Any) -> None:
+        """Give a knob of the focused scenario a value."""
+        self.change(self.workspace.edited(path, value, self.clock()))
+
+    def simulate_more(self, replications: int) -> None:
+        """Simulate so many stores of each scenario."""
+        if self.controller is not None:
+            self.controller.follow(self.workspace, replications)
+
+    def painted(self, board: Board) -> None:
+        """What is known has changed."""
+        self.board = board
+        self.tell_screens()
+
+    def tell_screens(self) -> None:
+        """Let every open screen show how things stand."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Follows) and screen.is_mounted:
+                screen.follow(self.workspace, self.board)
+
+    def say(self, message: str, bad: bool = False) -> None:
+        """Show a message in the status line."""
+        for screen in self.screen_stack:
+            say = getattr(screen, "say", None)
+            if say is not None:
+                say(message, bad)
+
+    # Actions of everywhere
+
+    def action_help(self) -> None:
+        """Explain what has the focus."""
+        from tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen, self.screen.focused))
+
+    def action_leave(self) -> None:
+        """Leave, after a question where something would be lost."""
+        if not self.workspace.dirty:
+            self.exit(return_code=0)
+            return
+        from tui.screens.ask import Confirm
+
+        names = ", ".join(slot.letter for slot in self.workspace.slots if slot.dirty)
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.exit(return_code=0)
+
+        self.push_screen(Confirm(f"Leave? {names} {'is' if len(names) == 1 else 'are'} not saved.", "leave", "stay"), answer)
+
+    async def action_quit(self) -> None:
+        """Textual's own way to quit asks too."""
+        self.action_leave()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the footer writes it."""
+        shown = super().get_key_display(binding)
+        return shown if self.terminal.unicode else "".join(PLAIN_KEYS.get(letter, letter) for letter in shown)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: everything that has a key, every knob, every theme."""
+        for command in (*LAB, *SCENARIOS, *DESK, *APP):
+            if command.palette:
+                run = f"screen.{command.action}" if command not in (*APP, *DESK) else f"app.{command.action}"
+                yield SystemCommand(f"{command.id.replace('.', ': ').replace('_', ' ')}", command.help, self._runs(run))
+        offered = getattr(screen, "palette", None)
+        if offered is not None:
+            yield from cast(Iterable[SystemCommand], offered())
+        for theme in sorted(self.available_themes):
+            yield SystemCommand(f"theme: {theme}", "change the colours", self._themes(theme))
+
+    def _runs(self, action: str) -> Callable[[], None]:
+        def run() -> None:
+            self.call_later(self.run_action, action)
+
+        return run
+
+    def _themes(self, name: str) -> Callable[[], None]:
+        return lambda: setattr(self, "theme", name)
+
+
+def _terminal(ascii_only: bool, environ: Mapping[str, str] | None) -> Terminal:
+    """What can be shown, from standard error, on which the screen is painted."""
+    found = look(sys.__stderr__) if environ is None else look(None, environ)
+    return dataclasses.replace(found, unicode=False) if ascii_only else found

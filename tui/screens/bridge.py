@@ -1,0 +1,217 @@
+"""The profit bridge: from the store without strategies to the store with all, strategy by strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from sim.metrics.catalogue import METRICS as DECLARED
+from sim.report.amounts import Amounts
+from sim.report.bridge import EXPLAINED
+from sim.results import Bridge, Figure
+from sim.strategies import catalogue
+from sim.text import width
+from tui.board import Board
+from tui.bridges import METRICS, Span
+from tui.keys import BRIDGE, PLANKS, SCENARIOS, bindings
+from tui.widgets.bars import ScenarioBar
+from tui.widgets.listing import Line, Listing
+from tui.widgets.painted import Part
+from tui.widgets.status_line import StatusLine
+from tui.workspace import Workspace
+
+LABEL = (12, 26)
+"""Cells of a strategy's name, at least and at most."""
+LEAST_BAR = 9
+"""A bar of fewer cells is left out."""
+WAYS = ("in turn", "alone", "last")
+BARE, WHOLE = "without strategies", "with all of them"
+
+
+class Planks(Listing):
+    """One line for each strategy: what it adds in turn as a bar, and the three figures."""
+
+    BINDINGS = bindings(PLANKS)
+    HELP = f"What each strategy adds. {EXPLAINED[0].upper()}{EXPLAINED[1:]}."
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor there; on the line of the cursor it goes to the strategy."""
+        at = event.y - self.heads + self.scroll_offset.y
+        if 0 <= at < len(self.texts) - self.heads:
+            if at == self.cursor:
+                self.screen.run_action_soon("strategy")  # type: ignore[attr-defined]
+            self.cursor = at
+            self.refresh()
+
+
+class BridgeScreen(Screen[None]):
+    """The bridge of the focused scenario."""
+
+    BINDINGS = bindings((*BRIDGE, *SCENARIOS))
+    HELP = "The bridge: what each strategy of the focused scenario adds, with the same customers and the same luck."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.metric = METRICS[0]
+        self.span: Span | None = None
+
+    @property
+    def lab(self) -> Any:
+        """The app."""
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """The bar, the planks, the lines at the bottom."""
+        yield ScenarioBar(id="scenarios")
+        yield Planks(id="planks")
+        yield StatusLine(id="status")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin to build."""
+        planks = self.query_one(Planks)
+        planks.cursor = 0
+        planks.focus()
+        self.follow(self.lab.workspace, self.lab.board)
+
+    def on_unmount(self) -> None:
+        """Begin nothing further."""
+        if self.lab.bridges is not None:
+            self.lab.bridges.rest()
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.call_after_refresh(self._show)
+
+    def follow(self, workspace: Workspace, board: Board) -> None:
+        """Show what has changed."""
+        self.query_one(ScenarioBar).show(workspace, board)
+        self.query_one(StatusLine).show(workspace, board)
+        problem = board.problems.get(workspace.focus, "")
+        if problem:
+            self.span = Span(self.metric, 0, 0, problem=problem)
+        elif self.lab.bridges is not None and board.target:
+            self.span = self.lab.bridges.look(workspace.focused.scenario, workspace.seed, self.metric, board.target)
+        self._show()
+
+    def _show(self) -> None:
+        lines = list(self._lines(self.query_one(Planks).size.width))
+        self.query_one(Planks).put(lines, max((width("".join(text for text, _ in line)) for line in lines), default=0), heads=2)
+
+    def _lines(self, cells: int) -> Iterable[Line]:
+        span, workspace = self.span, self.lab.workspace
+        title = f"{DECLARED[self.metric].label} of {workspace.focus}, strategy by strategy"
+        if span is None or span.bridge is None:
+            yield [(f" {title}", "head")]
+            if span is not None and span.problem:
+                yield [(f" {span.problem}", "warn")]
+            else:
+                yield [(f" {span.done} of {span.total} stores" if span else " first the scenario itself ...", "faint")]
+            return
+        amounts = Amounts(span.bridge.currency, self.lab.terminal)
+        for intervals in (True, False):  # where there is no room for them the bar comes first
+            rows = list(_rows(span.bridge, amounts, intervals))
+            texts = [max([width(head), *(width(row[i]) for row in rows)]) for i, head in enumerate(WAYS, 1)]
+            label = min(max(max(width(row[0]) for row in rows), LABEL[0]), LABEL[1])
+            bar = cells - label - sum(texts) - 9
+            if bar >= LEAST_BAR:
+                break
+        planks = self.query_one(Planks)
+        yield [(f" {title}", "head")]
+        gap = " " * (bar + 1) if bar >= LEAST_BAR else ""
+        heads = "".join(f"  {head:>{size}}" for head, size in zip(WAYS, texts, strict=True))
+        yield [(" " + " " * label + " " + gap + heads, "faint")]
+        for place, row in enumerate(rows):
+            parts: list[Part] = [(" " + planks.fitted(row[0], label) + " ", "")]
+            if bar >= LEAST_BAR:
+                parts += [*self._bar(span.bridge, place, bar), (" ", "")]
+            parts += [("  " + planks.fitted(text, size, ">"), "") for text, size in zip(row[1:], texts, strict=True)]
+            yield parts
+
+    def _bar(self, bridge: Bridge, place: int, cells: int) -> Iterable[Part]:
+        """From where those above end to where this one ends; the first and the last from zero."""
+        glyphs = self.lab.glyphs
+        steps = _steps(bridge)
+        least, most = min(0.0, *(min(step) for step in steps)), max(0.0, *(max(step) for step in steps))
+        span = most - least or 1.0
+
+        def column(value: float) -> int:
+            return round((value - least) / span * (cells - 1))
+
+        begin, end = steps[place]
+        first, last = sorted((column(begin), column(end)))
+        level = place in (0, len(steps) - 1)
+        better = (end >= begin) == (DECLARED[self.metric].better != "lower")
+        style = "" if level else "good" if better else "bad"
+        glyph = glyphs.shades[2] if level else glyphs.full
+        zero = column(0.0)
+        for i in range(cells):
+            if first <= i <= last and begin != end:
+                yield glyph, style
+            else:
+                yield (glyphs.wall, "faint") if i == zero else (" ", "")
+
+    def say(self, message: str, bad: bool = False) -> None:
+        """Show a message in the status line."""
+        if self.is_mounted:
+            self.query_one(StatusLine).say(message, bad)
+
+    def run_action_soon(self, action: str) -> None:
+        """Do something once what is going on is done."""
+        self.call_later(self.run_action, action)
+
+    def action_metric(self) -> None:
+        """Bridge another metric."""
+        self.metric = METRICS[(METRICS.index(self.metric) + 1) % len(METRICS)]
+        self.follow(self.lab.workspace, self.lab.board)
+
+    def action_strategy(self) -> None:
+        """Go to the knobs of the strategy of the cursor."""
+        bridge, cursor = self.span.bridge if self.span else None, self.query_one(Planks).cursor
+        if bridge is None or cursor is None or not 0 < cursor <= len(bridge.planks):
+            return
+        path = f"strategies.{bridge.planks[cursor - 1].strategy}"
+        self.dismiss()
+        find = getattr(self.lab.screen_stack[1], "find", None)
+        if find is not None:
+            find(path)
+
+    def action_back(self) -> None:
+        """Back to the lab."""
+        self.dismiss()
+
+    def action_letter(self, letter: str) -> None:
+        """Give a scenario the focus."""
+        self.lab.change(self.lab.workspace.focusing(letter))
+
+    def on_scenario_bar_chosen(self, event: ScenarioBar.Chosen) -> None:
+        """A letter was clicked."""
+        self.action_letter(event.letter)
+
+
+def _rows(bridge: Bridge, amounts: Amounts, intervals: bool) -> Iterable[list[str]]:
+    def text(figure: Figure, signed: bool = True, whole: bool = True) -> str:
+        ends = (figure.low, figure.high) if whole else (None, None)
+        return amounts.interval(figure.value, *ends, figure.unit, signed=signed)
+
+    yield [BARE, text(bridge.bare, False), "", ""]
+    for plank in bridge.planks:
+        others = (text(each, whole=intervals) for each in (plank.alone, plank.last))
+        yield [catalogue()[plank.strategy].title, text(plank.in_turn), *others]
+    yield [WHOLE, text(bridge.whole, False), "", ""]
+
+
+def _steps(bridge: Bridge) -> list[tuple[float, float]]:
+    """Where each bar begins and ends."""
+    at = bridge.bare.value or 0.0
+    steps = [(0.0, at)]
+    for plank in bridge.planks:
+        after = at + (plank.in_turn.value or 0.0)
+        steps.append((at, after))
+        at = after
+    return [*steps, (0.0, bridge.whole.value or 0.0)]

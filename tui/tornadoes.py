@@ -1,0 +1,95 @@
+"""Sensitivity in the lab: one knob after the other is turned to both ends of its range, each a piece of work of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim.ranges import ranges
+from sim.results import Figure
+from sim.scenario import Scenario
+from sim.tornado import Swing
+from tui.cache import Kept, Key, key_of
+from tui.controller import Hands, said
+from tui.work import swing
+
+METRICS = ("clv", "clv_after_cac", "ltv_cac", "repeat_customer_rate", "contribution_margin", "profit")
+"""What a tornado may be of."""
+ROOM = 60
+"""Tornadoes that are kept."""
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """How far a metric swings with each knob, the widest first, as far as is known."""
+
+    metric: str
+    base: Figure | None
+    swings: tuple[Swing, ...]
+    total: int
+    """How many knobs there are to turn."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether all knobs have been turned."""
+        return len(self.swings) + len(self.notes) >= self.total
+
+
+Wish = tuple[Key, str, int]
+"""A scenario, a metric and how many replications."""
+
+
+class Tornadoes:
+    """Works on the tornado that is looked at; a newer wish takes the place of an older one."""
+
+    def __init__(self, hands: Hands, paint: Callable[[], None]) -> None:
+        self.hands, self.paint = hands, paint
+        self._kept: Kept[Tornado] = Kept(ROOM)
+        self._wish: Wish | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def look(self, scenario: Scenario, seed: int, metric: str, replications: int) -> Tornado:
+        """What is known; what is missing is begun. Takes 0 replications for what shall not be begun."""
+        wish = (key_of(scenario, seed), metric, replications)
+        found = self._kept.get(wish)
+        if found is None:
+            found = Tornado(metric, None, (), len(ranges(scenario)))
+        if replications and not found.done and self._wish != wish:
+            self._wish = wish
+            self._kept.put(wish, found)
+            task = asyncio.ensure_future(self._work(wish, scenario, seed))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return found
+
+    def rest(self) -> None:
+        """Nobody looks: begin nothing further."""
+        self._wish = None
+
+    async def _work(self, wish: Wish, scenario: Scenario, seed: int) -> None:
+        known = self._kept.get(wish)
+        turned = {each.path for each in known.swings} if known else set()
+        waiting = [each.path for each in ranges(scenario) if each.path not in turned]
+
+        async def hand() -> None:
+            while waiting and self._wish == wish:
+                await self._turn(wish, scenario, seed, waiting.pop(0))
+
+        await asyncio.gather(*(hand() for _ in range(self.hands.size)))
+        if self._wish == wish:
+            self._wish = None
+
+    async def _turn(self, wish: Wish, scenario: Scenario, seed: int, path: str) -> None:
+        base, swings, notes = None, [], []
+        try:
+            base, swings = await self.hands.patient(swing, scenario, wish[1], path, seed, wish[2])
+        except Exception as error:
+            notes = [f"{path}: {said(error)}"]
+        found = self._kept.get(wish)
+        if found is None:
+            return
+        together = sorted((*found.swings, *swings), key=lambda each: -each.reach)
+        self._kept.put(wish, Tornado(found.metric, base or found.base, tuple(together), found.total, (*found.notes, *notes)))
+        self.paint()

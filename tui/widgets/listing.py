@@ -1,0 +1,62 @@
+"""A window onto lines of coloured parts that may be wider and longer than it: arrows scroll, the head stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.widgets.painted import Painted, Part
+
+Line = Sequence[Part]
+
+
+class Listing(ScrollView, Painted, can_focus=True):
+    """Lines of parts; the first `heads` of them stay at the top, and one may have the cursor."""
+
+    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES
+    DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.texts: Sequence[Line] = ()
+        self.heads = 0
+        self.cursor: int | None = None
+        """The line below the head that has the cursor, if lines are to be chosen."""
+
+    def put(self, texts: Sequence[Line], widest: int, heads: int = 0) -> None:
+        """Show these lines, the widest of so many cells."""
+        self.texts, self.heads = texts, heads
+        self.virtual_size = Size(widest, len(texts))
+        if self.cursor is not None:
+            self.cursor = min(max(self.cursor, 0), max(len(texts) - heads - 1, 0))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the window."""
+        cells = self.scrollable_content_region.width
+        left, top = self.scroll_offset
+        at = y if y < self.heads else y + top
+        try:
+            if not 0 <= at < len(self.texts):
+                return Strip.blank(cells, self.rich_style)
+            here = self.cursor is not None and at - self.heads == self.cursor and at >= self.heads
+            style = ("here" if self.has_focus else "there") if here else ""
+            whole = self.strip(self.texts[at], max(self.virtual_size.width, cells + left), style)
+            return whole.crop(left, left + cells)
+        except Exception as error:
+            return self.strip([(f"cannot draw this: {type(error).__name__}: {error}", "bad")], cells)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        if self.cursor is None:
+            return
+        self.cursor = min(max(self.cursor + by, 0), max(len(self.texts) - self.heads - 1, 0))
+        self.scroll_to_region(Region(0, self.cursor, 1, self.heads + 1), animate=False, force=True)
+        self.refresh()
+
+    def reveal(self, line: int) -> None:
+        """Scroll so that a line is in the middle."""
+        self.scroll_to(y=max(line - self.size.height // 2, 0), animate=False, force=True)

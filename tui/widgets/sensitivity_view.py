@@ -1,0 +1,157 @@
+"""The tornado: what the focused scenario hangs on, knob by knob, the widest swing first; enter goes to the knob."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from sim.metrics.catalogue import METRICS
+from sim.report.amounts import Amounts
+from sim.text import width
+from sim.tornado import Swing
+from tui.keys import TORNADO, bindings
+from tui.tornadoes import Tornado
+from tui.widgets.painted import Painted, Part
+from tui.workspace import Workspace
+
+HEAD = 2
+"""Lines above the knobs."""
+LABEL = (14, 26)
+"""Cells of a knob's name, at least and at most."""
+
+
+class SensitivityView(ScrollView, Painted, can_focus=True):
+    """One line a knob: its name, the bar from its low to its high end, and what the ends do."""
+
+    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES
+    DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
+    BINDINGS = bindings(TORNADO)
+    HELP = "Each knob at the low and the high end of what is plausible, all else as it is: what becomes of the metric."
+
+    class Chosen(Message):
+        """A knob was chosen."""
+
+        def __init__(self, path: str) -> None:
+            super().__init__()
+            self.path = path
+
+    class Turned(Message):
+        """Another metric is asked for."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.workspace: Workspace | None = None
+        self.tornado: Tornado | None = None
+        self.cursor = 0
+
+    def show(self, workspace: Workspace, tornado: Tornado | None) -> None:
+        """Show what is known; None where the scenario has yet to be refined."""
+        self.workspace, self.tornado = workspace, tornado
+        self.virtual_size = Size(self.size.width, HEAD + (len(tornado.swings) if tornado else 0))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the window onto the knobs; the head stays at the top."""
+        cells = self.scrollable_content_region.width
+        try:
+            at = y - HEAD + self.scroll_offset.y if y >= HEAD else y - HEAD
+            style = "here" if at == self.cursor and self.has_focus else "there" if at == self.cursor else ""
+            return self.strip(self.row(at, cells), cells, style)
+        except Exception as error:
+            return self.strip([(f"sensitivity: {type(error).__name__}: {error}", "bad")], cells)
+
+    def row(self, at: int, cells: int) -> Iterable[Part]:
+        """The parts of a line; those of the head have negative numbers."""
+        if self.tornado is None or self.workspace is None:
+            return [("first the scenario itself ..." if at == -HEAD else "", "faint")]
+        if at == -HEAD:
+            return [(self.fitted(self._title(), cells), "head")]
+        if at == -1:
+            return [(self.fitted(self._progress(), cells), "faint")]
+        return self._swing(self.tornado.swings[at], cells) if at < len(self.tornado.swings) else []
+
+    def _amounts(self) -> Amounts:
+        assert self.workspace is not None
+        return Amounts(self.workspace.focused.scenario.currency, self.lab.terminal)
+
+    def _title(self) -> str:
+        assert self.tornado is not None
+        assert self.workspace is not None
+        base, amounts = self.tornado.base, self._amounts()
+        now = amounts.interval(base.value, base.low, base.high, base.unit) if base else ""
+        return f"{METRICS[self.tornado.metric].label} of {self.workspace.focus} {now}".rstrip()
+
+    def _progress(self) -> str:
+        assert self.tornado is not None
+        if self.tornado.notes:
+            return self.tornado.notes[-1]
+        if self.tornado.done:
+            return "each knob at both ends of its evidence   enter: to the knob   m: metric"
+        return f"{len(self.tornado.swings)} of {self.tornado.total} knobs"
+
+    def _swing(self, swing: Swing, cells: int) -> Iterable[Part]:
+        assert self.tornado is not None
+        amounts, unit = self._amounts(), METRICS[self.tornado.metric].unit
+        low, high = swing.low.change.value, swing.high.change.value
+        label = min(max(cells // 4, LABEL[0]), LABEL[1])
+        texts = [amounts.value(value, unit, signed=True) for value in (low, high)]
+        told = f" {swing.low.text} {texts[0]}, {swing.high.text} {texts[1]}"
+        bar = cells - label - 1 - min(max(width(told), 24), cells // 2)
+        yield self.fitted(swing.label, label) + " ", ""
+        if bar >= 9:
+            yield from self._bar(low or 0.0, high or 0.0, bar)
+        yield self.fitted(told, cells - label - 1 - (bar if bar >= 9 else 0)), "faint"
+
+    def _bar(self, low: float, high: float, cells: int) -> Iterable[Part]:
+        """From the smaller change to the larger around the middle, on the scale of the widest swing."""
+        assert self.tornado is not None
+        ends = [end.change.value or 0.0 for each in self.tornado.swings for end in (each.low, each.high)]
+        most = max(map(abs, ends), default=0.0) or 1.0
+        middle, half = cells // 2, (cells - 1) // 2
+        glyphs = self.lab.glyphs
+        first, last = (middle + round(value / most * half) for value in sorted((low, high)))
+        higher = METRICS[self.tornado.metric].better != "lower"
+        for i in range(cells):
+            inside = min(first, middle) <= i <= max(last, middle) and i != middle
+            if i == middle:
+                yield glyphs.wall, "faint"
+            elif inside:
+                # The low end of the knob is drawn lighter than its high end.
+                side = low if (i < middle) == (low < 0) and low != 0.0 else high
+                yield glyphs.full if side == high else glyphs.shades[2], "good" if (i > middle) == higher else "bad"
+            else:
+                yield " ", ""
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        if self.tornado is not None:
+            last = max(len(self.tornado.swings) - 1, 0)
+            self.cursor = min(max(min(self.cursor, last) + by, 0), last)
+            self.scroll_to_region(Region(0, self.cursor, 1, HEAD + 1), animate=False)
+            self.refresh()
+
+    def action_knob(self) -> None:
+        """Go to the knob of the cursor."""
+        if self.tornado is not None and self.tornado.swings:
+            place = min(self.cursor, len(self.tornado.swings) - 1)
+            self.post_message(self.Chosen(self.tornado.swings[place].path))
+
+    def action_metric(self) -> None:
+        """Ask for the next metric."""
+        self.post_message(self.Turned())
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor there; on the row of the cursor it goes to the knob."""
+        self.focus()
+        at = event.y - HEAD + self.scroll_offset.y
+        if self.tornado is None or not 0 <= at < len(self.tornado.swings):
+            return
+        if at == self.cursor:
+            self.action_knob()
+        self.cursor = at
+        self.refresh()

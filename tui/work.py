@@ -1,0 +1,96 @@
+"""What worker processes do for the lab: a preview of one scenario, and a comparison of what has been simulated."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from sim.compare import compare, read
+from sim.experiment import collect, coupled, simulate
+from sim.figures import Measure, measure
+from sim.metrics.statistics import Statistics, concatenate
+from sim.results import Comparison, Curve, Figure, Point, ScenarioResult
+from sim.scenario import Scenario
+from sim.sensitivity import sensitivity
+from sim.tornado import Swing
+
+TOTALS = frozenset((
+    "customers", "buyers", "orders", "revenue", "contribution_margin", "fixed_costs", "profit", "strategy_costs",
+    "messaging_cost", "messages_sent",
+))  # fmt: skip
+"""Metrics that grow with the store."""
+TOTAL_CURVES = frozenset((
+    "monthly_revenue", "monthly_contribution_margin", "monthly_orders", "monthly_active_customers",
+    "monthly_new_customers", "monthly_cumulative_cash",
+))  # fmt: skip
+"""Curves that grow with the store."""
+
+
+def preview(scenario: Scenario, seed: int, factor: float) -> ScenarioResult:
+    """What one replication of a store `factor` times as large comes to, with totals brought back to full size.
+
+    Raises RegularsError where referrals explode.
+    """
+    small = scenario.scaled(scenario.expected_customers() * factor) if factor != 1.0 else scenario
+    result = read(simulate(small, seed, range(1)), scenario.name, file=scenario.file)
+    return grown(result, 1.0 / factor) if factor != 1.0 else result
+
+
+def judge(parts: Sequence[Sequence[Statistics]], scenarios: Sequence[Scenario], seed: int) -> Comparison:
+    """The comparison of scenarios of which so many replications were simulated, each in its order."""
+    return compare([concatenate(each) for each in parts], scenarios, seed, coupled=coupled(scenarios))
+
+
+def grown(result: ScenarioResult, times: float) -> ScenarioResult:
+    """The result with all that grows with the store multiplied."""
+    metrics = {id: _figure(found, times) if id in TOTALS else found for id, found in result.metrics.items()}
+    curves = {id: _curve(found, times) if id in TOTAL_CURVES else found for id, found in result.curves.items()}
+    return dataclasses.replace(
+        result, metrics=metrics, curves=curves,
+        by_channel=_slices(result.by_channel, times), by_segment=_slices(result.by_segment, times),
+    )  # fmt: skip
+
+
+def _slices(slices: Mapping[str, Mapping[str, Figure]], times: float) -> dict[str, dict[str, Figure]]:
+    return {
+        name: {id: _figure(found, times) if id in TOTALS else found for id, found in figures.items()}
+        for name, figures in slices.items()
+    }
+
+
+def _figure(found: Figure, times: float) -> Figure:
+    ends = (None if end is None else end * times for end in (found.value, found.low, found.high))
+    value, low, high = ends
+    return dataclasses.replace(found, value=value, low=low, high=high)
+
+
+def _curve(curve: Curve, times: float) -> Curve:
+    return dataclasses.replace(curve, points=tuple(_point(point, times) for point in curve.points))
+
+
+def _point(point: Point, times: float) -> Point:
+    value, low, high = (None if end is None else end * times for end in (point.value, point.low, point.high))
+    return dataclasses.replace(point, value=value, low=low, high=high)
+
+
+def swing(scenario: Scenario, metric: str, path: str, seed: int, replications: int) -> tuple[Figure, list[Swing]]:
+    """The metric as it is, and how far it swings with one knob. Raises RegularsError where referrals explode."""
+    steps = sensitivity(scenario, metric, only=[path], seed=seed, replications=replications, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value.base, list(end.value.swings)
+
+
+def measured(scenario: Scenario, metric: str, seed: int, replications: int, whole: bool) -> Measure:
+    """One metric of one store, over `whole` replications where it is compared with one whose customers are coupled.
+
+    Raises RegularsError where referrals explode.
+    """
+    steps = collect([scenario], seed=seed, replications=replications, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return measure(end.value[0][0], metric, whole)
