@@ -41,6 +41,10 @@ def _mapped(refined: ScenarioResult, before: ScenarioResult, after: ScenarioResu
             name: _figures(refined.by_segment.get(name, {}), before.by_segment.get(name, {}), figures)
             for name, figures in after.by_segment.items()
         },
+        by_strategy={
+            name: _figures(refined.by_strategy.get(name, {}), before.by_strategy.get(name, {}), figures)
+            for name, figures in after.by_strategy.items()
+        },
         cohorts=_cohorts(refined.cohorts, before.cohorts, after.cohorts),
     )
 

@@ -8,21 +8,17 @@ from collections.abc import Mapping, Sequence
 from sim.compare import compare, read
 from sim.experiment import collect, coupled, simulate
 from sim.figures import Measure, measure
+from sim.metrics.catalogue import METRICS
+from sim.metrics.curves import CURVES
 from sim.metrics.statistics import Statistics, concatenate
 from sim.results import Comparison, Curve, Figure, Point, ScenarioResult
 from sim.scenario import Scenario
 from sim.sensitivity import sensitivity
 from sim.tornado import Swing
 
-TOTALS = frozenset((
-    "customers", "buyers", "orders", "revenue", "contribution_margin", "fixed_costs", "profit", "strategy_costs",
-    "messaging_cost", "messages_sent",
-))  # fmt: skip
+TOTALS = frozenset(id for id, metric in METRICS.items() if metric.total)
 """Metrics that grow with the store."""
-TOTAL_CURVES = frozenset((
-    "monthly_revenue", "monthly_contribution_margin", "monthly_orders", "monthly_active_customers",
-    "monthly_new_customers", "monthly_cumulative_cash",
-))  # fmt: skip
+TOTAL_CURVES = frozenset(id for id, curve in CURVES.items() if curve.total)
 """Curves that grow with the store."""
 
 
@@ -48,6 +44,7 @@ def grown(result: ScenarioResult, times: float) -> ScenarioResult:
     return dataclasses.replace(
         result, metrics=metrics, curves=curves,
         by_channel=_slices(result.by_channel, times), by_segment=_slices(result.by_segment, times),
+        by_strategy=_slices(result.by_strategy, times),
     )  # fmt: skip
 
 

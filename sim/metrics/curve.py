@@ -39,11 +39,18 @@ class CurveMetric:
     source: str
     compute: Callable[[Sums], CurveValues]
 
+    @property
+    def total(self) -> bool:
+        """Whether it grows with the store: a sum over one store month by month, not a figure a head."""
+        return self.x_unit == MONTH and self.id not in A_HEAD
+
 
 REGISTER: dict[str, CurveMetric] = {}
 """Every curve by its id, as declared."""
 
 DAYS, MONTH, ORDERS, RENEWALS = "days", "month", "orders", "renewals"
+A_HEAD = frozenset(("monthly_cac", "monthly_mood"))
+"""Curves by month that are no sums."""
 SEEN = "Customers acquired in the observed time, at each age all that were seen so long."
 
 

@@ -47,6 +47,11 @@ class Metric:
     largest: float = np.inf
     """What the figure cannot fall below and cannot exceed; intervals are cut there."""
 
+    @property
+    def total(self) -> bool:
+        """Whether it grows with the store: it is a sum over one store, not a figure a head."""
+        return self.formula.endswith("/ stores")
+
     def reason(self, sums: Sums, place: int = 0) -> str:
         """Why a slice has no figure."""
         for reason in self.undefined[:-1]:

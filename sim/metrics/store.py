@@ -34,7 +34,7 @@ def orders(s: Sums) -> Floats:
 
 
 @metric(
-    "revenue", "Revenue", "money", "higher", "list price - discounts - refunds + fees",
+    "revenue", "Revenue", "money", "higher", "(list price - discounts - refunds + fees) / stores",
     undefined=(NO_CUSTOMERS,), by=BOTH,
 )  # fmt: skip
 def revenue(s: Sums) -> Floats:
@@ -55,7 +55,7 @@ def fees(s: Sums) -> Floats:
 
 @metric(
     "contribution_margin", "Contribution margin", "money", "higher",
-    "revenue - goods - shipping - payment fees - costs of strategies",
+    "(revenue - goods - shipping - payment fees - costs of strategies) / stores",
     source=FARRIS, undefined=(NO_CUSTOMERS,), by=BOTH,
 )  # fmt: skip
 def contribution_margin(s: Sums) -> Floats:
@@ -76,7 +76,7 @@ def fixed_costs(s: Sums) -> Floats:
 
 @metric(
     "profit", "Profit before overheads", "money", "higher",
-    "contribution margin - acquisition spend - fixed costs of strategies",
+    "(contribution margin - acquisition spend - fixed costs of strategies) / stores",
     source=FARRIS, undefined=(NO_CUSTOMERS, NO_SPEND),
 )  # fmt: skip
 def profit(s: Sums) -> Floats:
