@@ -220,6 +220,26 @@ def test_a_base_file_is_read_again_to_the_minute(tmp_path: Path) -> None:
         assert getattr(again, field.name) == pytest.approx(getattr(FEW, field.name), abs=1e-5)
 
 
+def test_a_large_base_file_reads_as_a_small_one(tmp_path: Path) -> None:
+    """The quick way through a large file finds what the careful one does, and a mistake in it is told with its line."""
+    luck = np.random.default_rng(1)
+    x = luck.integers(0, 9, 8000).astype(float)
+    T = luck.uniform(1, 90, 8000)
+    t_x = np.where(x > 0, T * luck.uniform(0, 1, 8000), 0.0)
+    base = Base(np.arange(8000), x, t_x, T, np.where(x > 0, 20.0, 0.0))
+    path = tmp_path / "large.csv"
+    path.write_text("".join(base_text(base, "two lines\nof comment")))
+    found = read_base(path)
+    for field in dataclasses.fields(Base):
+        assert getattr(found, field.name) == pytest.approx(getattr(base, field.name), abs=1e-5)
+    lines = path.read_text().splitlines()
+    cases = {"5000,1,2,1,3": ":5004:3: recency", "4999,0,0,1,0": ":5004:1: customer 4999", "x,0,0,1,0": ":5004:1"}
+    for bad, told in cases.items():
+        path.write_text("\n".join([*lines[:5003], bad, *lines[5004:]]) + "\n")
+        with pytest.raises(BadInput, match=told):
+            read_base(path)
+
+
 @pytest.mark.parametrize(
     ("rows", "told"),
     [

@@ -15,18 +15,18 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.acquisition import Arrivals
 from sim.base import Base
+from sim.fit.arrivals import AsTheyCame
+from sim.fit.drawn import drawn_laws
 from sim.fit.expectations import further_repeats
 from sim.fit.history import History, Known
-from sim.fit.laws import BG_NBD, PARETO_NBD
 from sim.fit.maximum import Estimate
 from sim.fit.results import Backtest, Line, law_of
 from sim.fit.season import Season
 from sim.law import DAYS_A_WEEK
 from sim.log import GROUPS, EventLog
 from sim.posterior import AfterOrder, Lifetime
-from sim.randomness import Floats, Keys, at, exponential, mix, purpose, root, uniform
+from sim.randomness import Floats
 from sim.scenario import Channel, Scenario
 from sim.store import Store
 from sim.store_knobs import AfterOrder as AfterOrderKnobs
@@ -45,12 +45,6 @@ DRAWS, FEW_DRAWS = 48, 16
 """Draws of the parameters; of a large store fewer, for its estimate is sure."""
 LARGE = 50_000
 """Customers from which on a store is large."""
-MOST_OPEN = 1.5
-"""A direction in which the estimate is open is followed so far in its logarithm, not to the end of the world."""
-LAW_OF = {law.name: law for law in (PARETO_NBD, BG_NBD)}
-"""The laws that the engine has."""
-
-_NEWCOMER = purpose("backtest.newcomer")
 
 
 def backtest(
@@ -66,35 +60,12 @@ def backtest(
     draws = DRAWS if ahead.size < LARGE else FEW_DRAWS
     again = range(max(count // draws, 1))
     drawn = []
-    for each in _drawn(estimate, seed, draws):
+    for each in drawn_laws(estimate, seed, draws):
         store = store_knobs(each, season)
         drawn.append(_simulated(dataclasses.replace(scenario, store=store), seed, again, ahead))
     means = {name: np.array([each[name].mean(axis=0) for each in drawn]) for name in simulated}
     shifts = {name: found - simulated[name][: again.stop].mean(axis=0) for name, found in means.items()}
     return _side_by_side(history, cut, ahead, simulated, shifts, law, season, count, seed)
-
-
-def _drawn(estimate: Estimate, seed: int, draws: int) -> list[Lifetime | AfterOrder]:
-    """Parameters as far from the estimate as it may be from the truth: normal in the logarithms, in opposite pairs."""
-    covariance = np.nan_to_num(estimate.covariance, nan=0.0)
-    values, vectors = np.linalg.eigh(covariance)
-    spread = vectors * np.sqrt(values.clip(0.0, MOST_OPEN**2))
-    names = list(estimate.parameters)
-    places = at(np.full(draws // 2, np.uint64(seed)), np.arange(draws // 2))
-    normals = np.array([_normal(places, name) for name in names])
-    moves = (spread @ normals).T
-    # Within what a store takes, where the likelihood is so flat that the normal leads beyond.
-    low, high = np.log(np.array(LAW_OF[estimate.law].bounds)).T
-    points = np.exp(np.clip(np.log(list(estimate.parameters.values())) + np.concatenate([moves, -moves]), low, high))
-    kind = Lifetime if estimate.law == PARETO_NBD.name else AfterOrder
-    return [kind(*map(float, point)) for point in points]
-
-
-def _normal(places: Keys, name: str) -> Floats:
-    """Standard normal draws (Box & Muller)."""
-    radius = np.sqrt(2.0 * exponential(places, purpose(f"backtest.radius.{name}")))
-    drawn: Floats = radius * np.cos(2.0 * np.pi * uniform(places, purpose(f"backtest.angle.{name}")))
-    return drawn
 
 
 def _simulated(scenario: Scenario, seed: int, replications: range, ahead: _Ahead) -> dict[str, Floats]:
@@ -163,28 +134,6 @@ class _Ahead:
             "weekly": (known + fresh).cumsum(axis=1, dtype=np.float64),
             "classes": classes / np.maximum(self.sizes, 1), "brackets": held / max(rows, 1),
         }  # fmt: skip
-
-
-class AsTheyCame:
-    """Newcomers at the moments at which they really came, in the place of the scenario's channels."""
-
-    def __init__(self, times: Floats, edges: list[float], seed: int, replications: range) -> None:
-        self.times, self.edges = times, edges
-        self.roots = [(index, root(seed, number)) for index, number in enumerate(replications)]
-
-    def month(self, i: int, pulls: object = None) -> Arrivals:
-        """Who comes in month i."""
-        mine = np.flatnonzero((self.times >= self.edges[i]) & (self.times < self.edges[i + 1]))
-        grown = [mix(np.array([each], dtype=np.uint64) + np.uint64(_NEWCOMER)) for _, each in self.roots]
-        keys = [mix(at(each.repeat(mine.size), mine)) for each in grown]
-        number = np.repeat(np.array([index for index, _ in self.roots], dtype=np.int32), mine.size)
-        times = np.tile(self.times[mine], len(self.roots))
-        order = times.argsort(kind="stable")
-        return Arrivals(np.concatenate(keys)[order], number[order], np.zeros(order.size, np.int16), times[order])
-
-    def spend(self) -> NDArray[np.int64]:
-        """Nothing is known of what they cost."""
-        return np.zeros((len(self.edges) - 1, 2), dtype=np.int64)
 
 
 def store_knobs(law: Lifetime | AfterOrder, season: Season | None) -> StoreKnobs:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.base import Base
-from sim.fit.backtest import AsTheyCame
+from sim.fit.arrivals import AsTheyCame
 from sim.law import DAYS_A_WEEK
 from sim.log import EventLog
 from sim.randomness import Floats
