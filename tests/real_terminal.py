@@ -22,7 +22,9 @@ from shop_file import ENVIRON
 
 PATIENCE = 60.0
 """Seconds after which something that should come is given up."""
-UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1bP[^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;?]*\$[a-z]")
+UNKNOWN = re.compile(
+    rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1bP[^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;?]*\$[a-z]"
+)
 """Questions to the terminal that the emulator does not know and would print."""
 LEFT, RIGHT, CTRL_Q = b"\x1b[D", b"\x1b[C", b"\x11"
 
@@ -117,7 +119,8 @@ class RealTerminal:
 
     def children(self) -> list[int]:
         """The ids of the lab's worker processes."""
-        done = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False)
+        command = ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         rows = [line.split(None, 1) for line in done.stdout.splitlines()]
         return [int(row[0]) for row in rows if "spawn_main" in row[1]]
 
