@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from knob_values import values
 
 from sim.errors import BadInput, RegularsError
-from sim.files.edits import in_style
+from sim.files.edits import in_style, whole
 from sim.files.saving import edited, save, save_as
 from sim.files.scenario_file import differences, load_scenario, load_text, shipped
-from sim.files.yaml_edit import BOM, with_value, without
+from sim.files.yaml_edit import BOM, flow, with_value, without
 from sim.knobs import knobs_of
 from sim.paths import contradictions, leaves, turned
 from sim.scenario import Channel, Scenario
@@ -150,6 +150,51 @@ def test_what_is_saved_is_what_loads(data: st.DataObject) -> None:
     assert new.startswith(BOM) == text.startswith(BOM)
     if "\r\n" in text:
         assert new.count("\n") == new.count("\r\n")
+
+
+def layout(draw: st.DrawFn, tree: dict[str, Any], indent: int) -> list[str]:
+    """A section written in some hand: blocks and braces, comments, blank lines, quotes, any indentation."""
+    lines = []
+    for key, value in tree.items():
+        lines += draw(st.sampled_from([[], [], [""], [f"{' ' * indent}# on {key}"], ["# at the margin", ""]]))
+        name = draw(st.sampled_from([key, key, f'"{key}"', f"'{key}'"]))
+        tail = draw(st.sampled_from(["", "", "  # said beside"]))
+        head = f"{' ' * indent}{name}:"
+        if isinstance(value, str):
+            lines.append(f"{head}{draw(st.sampled_from([' ', '   ']))}{value}{tail}")
+        elif not value:
+            lines.append(head + draw(st.sampled_from([" {}", " { }"])) + tail)
+        elif draw(st.booleans()):
+            lines += [head + tail, *layout(draw, value, indent + draw(st.integers(1, 4)))]
+        elif draw(st.booleans()):
+            lines.append(f"{head} {flow(value)}{tail}")
+        else:
+            inner = [f"{' ' * (indent + 3)}{name}: {flow(each)}," for name, each in value.items()]
+            inner[-1] = inner[-1].rstrip(",") + draw(st.sampled_from(["", ","]))
+            mid = draw(st.integers(0, len(inner)))
+            inner.insert(mid, f"{' ' * indent}  # within")
+            lines += [head + " {", *inner, " " * (indent + 1) + "}" + tail]
+    return lines
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+def test_any_hand_is_kept(data: st.DataObject) -> None:
+    """Whatever hand wrote the file, what is saved is what loads, and no comment line is lost."""
+    scenario = data.draw(changed(loaded(SHOP)))
+    assume(sound(scenario))
+    tree: dict[str, Any] = dict(whole(scenario))
+    tree.setdefault("store", {})
+    tree["channels"] = {name: dict(whole(each)) for name, each in scenario.channels.items()}
+    tree["strategies"] = {name: dict(whole(each)) or "on" for name, each in scenario.strategies.items()}
+    text = "\n".join(layout(data.draw, tree, 0)) + data.draw(st.sampled_from(["", "\n", "\n\n# the end\n"]))
+    before = loaded(text)
+    assert same(before, scenario)
+    after = data.draw(changed(before))
+    assume(sound(after))
+    new = edited(text, HERE, before, after)
+    assert same(loaded(new), after)
+    assert not Counter(comments(text)) - Counter(comments(new))
 
 
 @given(st.data())

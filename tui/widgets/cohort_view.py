@@ -85,7 +85,7 @@ class CohortView(ScrollView, Painted, can_focus=True):
             if value is None:
                 yield f"{self.lab.glyphs.same:>{CELL - 1}} ", "faint"
                 continue
-            text = f"{value * 100:+.1f}" if self.difference else f"{value * 100:.1f}"
+            text = f"{value * 100:+.1f}" if self.difference else f"{value * 100:.1f}" if value < 0.9995 else "100"
             shade = sum(abs(value) >= step * (0.25 if self.difference else 1.0) for step in STEPS)
             style = ("good" if value > 0 else "bad") if self.difference and shade else "strong" if shade > 2 else ""
             yield f"{text:>{CELL - 1}}"[: CELL - 1] + self.lab.glyphs.shades[shade], style

@@ -8,7 +8,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.widgets.painted import Painted, Part
+from tui.widgets.painted import PLACES, Painted, Part
 
 Line = Sequence[Part]
 
@@ -16,7 +16,7 @@ Line = Sequence[Part]
 class Listing(ScrollView, Painted, can_focus=True):
     """Lines of parts; the first `heads` of them stay at the top, and one may have the cursor."""
 
-    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES
+    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES | PLACES
     DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
 
     def __init__(self, *, id: str | None = None) -> None:

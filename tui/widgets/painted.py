@@ -15,6 +15,8 @@ from sim.text import cut, pad, printable
 if TYPE_CHECKING:
     from tui.app import Lab
 
+PLACES = {f"place-{i}" for i in range(6)}
+"""The colours of the scenarios by place, for widgets that tell them apart."""
 Part = tuple[str, str]
 """A text and the name of its style: a component class, or empty for the widget's own."""
 
@@ -22,11 +24,8 @@ Part = tuple[str, str]
 class Painted(Widget):
     """A widget made of lines."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "faint", "strong", "here", "there", "warn", "good", "bad", "change", "head",
-        "place-0", "place-1", "place-2", "place-3", "place-4", "place-5",
-    }  # fmt: skip
-    """Styles of parts, and the colours of the scenarios by place."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"faint", "strong", "here", "there", "warn", "good", "bad", "change", "head"}
+    """Styles of parts."""
     DEFAULT_CLASSES = "painted"
 
     @property
