@@ -32,7 +32,8 @@ class Group:
 def outline(scenario: Scenario, shelved: dict[str, Any] | None = None) -> list[Group]:
     """Strategies first, those that were switched off among them, then the store, its channels and what is observed."""
     groups = list(_strategies(scenario, shelved or {}))
-    groups += _sections(scenario.store, "store", "Store", "The store before any strategy.")
+    for name in sections_of(Scenario):
+        groups += _sections(getattr(scenario, name), name, worded(name), _helps(scenario)[name])
     for name, channel in scenario.channels.items():
         path = f"{CHANNELS}.{name}"
         groups.append(Group(path, f"Channel {name}", "A way of winning customers.", tuple(_leaves(channel, path))))
@@ -53,9 +54,13 @@ def _strategies(scenario: Scenario, shelved: dict[str, Any]) -> Iterator[Group]:
 def _sections(made: Any, path: str, title: str, help: str) -> Iterator[Group]:
     if leaves := tuple(_leaves(made, path)):
         yield Group(path, title, help, leaves)
-    helps = {name: type(made).__dataclass_fields__[name].metadata.get("help", "") for name in sections_of(made)}
     for name in sections_of(made):
-        yield from _sections(getattr(made, name), f"{path}.{name}", worded(name), helps[name])
+        yield from _sections(getattr(made, name), f"{path}.{name}", worded(name), _helps(made)[name])
+
+
+def _helps(made: Any) -> dict[str, str]:
+    """What is said of each section within a section."""
+    return {name: type(made).__dataclass_fields__[name].metadata.get("help", "") for name in sections_of(made)}
 
 
 def _leaves(made: Any, path: str) -> Iterator[Leaf]:
