@@ -33,14 +33,8 @@ def _mapped(refined: ScenarioResult, before: ScenarioResult, after: ScenarioResu
             id: _curve(refined.curves.get(id, curve), before.curves.get(id, curve), curve)
             for id, curve in after.curves.items()
         },
-        by_channel={
-            name: _figures(refined.by_channel.get(name, {}), before.by_channel.get(name, {}), figures)
-            for name, figures in after.by_channel.items()
-        },
-        by_segment={
-            name: _figures(refined.by_segment.get(name, {}), before.by_segment.get(name, {}), figures)
-            for name, figures in after.by_segment.items()
-        },
+        by_channel={},  # what no preview shows
+        by_segment={},
         cohorts=_cohorts(refined.cohorts, before.cohorts, after.cohorts),
     )
 
