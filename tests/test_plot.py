@@ -13,7 +13,7 @@ from made_comparison import NAMES, made
 
 from sim.chart import scale
 from sim.chart.chart import DASHES, PALETTE, Chart, Look, Series
-from sim.chart.draw import draw
+from sim.chart.draw import draw, layout
 from sim.chart.frame import spread_out
 from sim.chart.raster import PAGE, PLAIN, Raster, beside, nearest_256, paint
 from sim.report.plot import charts
@@ -273,3 +273,28 @@ def test_encoding_and_console_decide_the_glyphs() -> None:
     assert not look(Stream(True), {"TERM": "linux"}).unicode  # type: ignore[arg-type]
     assert look(None, {}).columns == 100
     assert look(Stream(True), {"COLUMNS": "33", "LINES": "7"}).columns == 33  # type: ignore[arg-type]
+
+
+def test_the_layout_says_where_an_x_stands() -> None:
+    """A column gives the x that stands in it; a chart that is too small or empty has no layout."""
+    x = np.arange(25.0)
+    chart = Chart("c", [Series("one", "A", x, x / 25)])
+    where = layout(chart, 80, 20)
+    assert where is not None
+    for value in (0.0, 7.0, 24.0):
+        assert abs(where.x_at(where.column(value)) - value) <= 24 / where.columns
+    assert where.x_at(-5) == 0.0
+    assert where.x_at(500) == 24.0
+    assert layout(chart, 20, 20) is None
+    assert layout(Chart("c", []), 80, 20) is None
+
+
+def test_an_axis_covers_what_it_is_asked_to() -> None:
+    """A range that is held stays while the curves move within it, and grows where they leave it."""
+    x = np.arange(5.0)
+    low, high = (Chart("c", [Series("one", "A", x, x + y)], y_range=(0.0, 50.0)) for y in (1.0, 90.0))
+    inside, beyond = layout(low, 80, 20), layout(high, 80, 20)
+    assert inside is not None
+    assert beyond is not None
+    assert (inside.y_scale.low, inside.y_scale.high) == (0.0, 50.0)
+    assert beyond.y_scale.high >= 94.0

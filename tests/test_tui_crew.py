@@ -40,7 +40,7 @@ def test_processes_give_what_this_process_would() -> None:
     async def play(crew: Crew) -> Any:
         results = await crew.urgent(preview, STORE, 1, 1.0), await crew.patient(preview, STORE, 1, 1.0)
         nice = await crew.urgent(os.nice, 0), await crew.patient(os.nice, 0)
-        assert len(crew.processes) == 2
+        assert 2 <= len(crew.processes) <= 3
         return results, nice
 
     results, nice = crewed(play)

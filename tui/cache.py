@@ -20,8 +20,12 @@ Key = tuple[str, tuple[str, ...], int]
 
 def key_of(scenario: Scenario, seed: int) -> Key:
     """What the figures of a scenario depend on: all of it but its name and its file, and the seed."""
-    nameless = dataclasses.replace(scenario, name="", file="")
-    return to_yaml(nameless), tuple(scenario.channels), seed
+    return *content_of(scenario), seed
+
+
+def content_of(scenario: Scenario) -> tuple[str, tuple[str, ...]]:
+    """All that figures depend on but the seed."""
+    return to_yaml(dataclasses.replace(scenario, name="", file="")), tuple(scenario.channels)
 
 
 class Kept(Generic[Value]):
@@ -44,6 +48,23 @@ class Kept(Generic[Value]):
         self._values.move_to_end(key)
         while len(self._values) > 1 and sum(map(self.size, self._values.values())) > self.room:
             self._values.popitem(last=False)
+
+
+class Remembered(Generic[Value]):
+    """What was found out about scenarios, by the very object: a workspace holds on to those that do not change."""
+
+    def __init__(self, find: Callable[[Scenario], Value], room: int = 64) -> None:
+        self.find = find
+        self._kept: Kept[tuple[Scenario, Value]] = Kept(room)
+
+    def of(self, scenario: Scenario) -> Value:
+        """The finding; made only once while the scenario is asked for."""
+        known = self._kept.get(id(scenario))
+        # Holding the scenario keeps its id from being another's.
+        if known is None or known[0] is not scenario:
+            known = scenario, self.find(scenario)
+            self._kept.put(id(scenario), known)
+        return known[1]
 
 
 class Stretches:

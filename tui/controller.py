@@ -18,7 +18,7 @@ from sim.experiment import Task, default_replications, simulate
 from sim.results import Comparison, ScenarioResult
 from sim.scenario import Scenario
 from tui.board import COMPLETE, EMPTY, PARTIAL, PREVIEW, Board, Shown
-from tui.cache import Kept, Key, Stretches, key_of
+from tui.cache import Kept, Key, Remembered, Stretches, content_of
 from tui.moved import bare, moved
 from tui.paths import problems
 from tui.work import judge, preview
@@ -28,6 +28,10 @@ PREVIEWED = 600
 """Expected customers of the small store of a preview: most of a run's time is the calendar, not the customers."""
 MOST_PREVIEWED = 1500
 """The same for a scenario tweaked so that it wins far more."""
+MOMENT = 0.002
+"""Seconds in which a preview is handed on before anything is painted."""
+AT_ONCE = 2
+"""Previews under way at once while a key is held."""
 QUIET = 0.15
 """Seconds without a tweak after which refining begins."""
 STATES, BYTES = 400, 400_000_000
@@ -61,6 +65,9 @@ class Controller:
         self.board = EMPTY
         self._workspace: Workspace | None = None
         self._changed = asyncio.Event()
+        self._contents = Remembered(content_of)
+        self._problems = Remembered(problems)
+        self._moved: Kept[tuple[Shown, object, object]] = Kept(STATES)
         self._previews: Kept[ScenarioResult] = Kept(STATES)
         self._stretches: Kept[Stretches] = Kept(BYTES, lambda each: each.size)
         self._pairs: Kept[Shown] = Kept(STATES)
@@ -70,18 +77,22 @@ class Controller:
         """By letter, the last scenario that was shown refined: previews are moved from there."""
         self._last: dict[str, Shown] = {}
         """By letter, what was shown last."""
+        self._begun = 0
+        self._latest: dict[str, int] = {}
+        """By letter, the turn of the preview that was shown last."""
+        self._previewing: set[asyncio.Task[None]] = set()
         self._flying: dict[Piece, asyncio.Task[None]] = {}
         self._judging: asyncio.Task[None] | None = None
         self._replaced = 0
         self._busy = False
 
     def follow(self, workspace: Workspace, replications: int | None = None) -> None:
-        """Work on this from now on; what is known of it already is painted at once."""
+        """Work on this from now on; what is known of it already is painted in a moment, when its preview has been begun."""
         self._workspace = workspace
         self.wished = replications if replications is not None else self.wished
         self._busy = True
-        self._paint()
         self._changed.set()
+        asyncio.get_running_loop().call_later(MOMENT, self._paint)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -112,11 +123,11 @@ class Controller:
     # What is known
 
     def _key(self, slot: Slot) -> Key:
-        return key_of(slot.scenario, self.workspace.seed)
+        return *self._contents.of(slot.scenario), self.workspace.seed
 
     def _problem(self, slot: Slot) -> str:
         """Why the scenario cannot be simulated; empty where it can, as far as is known."""
-        known = problems(slot.scenario)
+        known = self._problems.of(slot.scenario)
         return str(known[0]) if known else self._failed.get(self._key(slot)) or ""
 
     def _sound(self) -> list[Slot]:
@@ -162,9 +173,14 @@ class Controller:
         anchor = self._anchors.get(slot.letter)
         before = None if anchor is None else self._previews.get(self._key(anchor))
         refined = None if anchor is None else self._refined(anchor)
-        if before is None or refined is None:
-            return Shown(bare(result), PREVIEW)
-        return Shown(moved(refined, before, result), PREVIEW)
+        from_here = (self._key(slot), id(refined), id(before))
+        made = self._moved.get(from_here)
+        if made is None:
+            # Holding what it was made from keeps their ids from being others'.
+            still = bare(result) if before is None or refined is None else moved(refined, before, result)
+            made = Shown(still, PREVIEW), refined, before
+            self._moved.put(from_here, made)
+        return made[0]
 
     def _refined(self, slot: Slot) -> ScenarioResult | None:
         found = self._pairs.get((self._key(slot), self._key(self.workspace.pinned)))
@@ -183,30 +199,52 @@ class Controller:
     async def _preview_all(self) -> None:
         """The focused scenario's preview, then those of the others of which nothing is known."""
         focused = self.workspace.focused
-        others = [slot for slot in self.workspace.ordered if slot.letter != focused.letter]
-        for slot in (focused, *others):
-            if slot is not focused and self._changed.is_set():
+        await self._preview_focused(focused)
+        for slot in self.workspace.ordered:
+            if self._changed.is_set():
                 return
             await self._preview(slot)
+
+    async def _preview_focused(self, slot: Slot) -> None:
+        """The preview of the focused scenario: until it is there, or until there is a newer wish and a hand for it."""
+        key = self._key(slot)
+        if self._previews.get(key) is not None or self._problem(slot):
+            return
+        while len(self._previewing) >= AT_ONCE:
+            await asyncio.wait(self._previewing, return_when=asyncio.FIRST_COMPLETED)
+            if self._changed.is_set():
+                return
+        task = asyncio.ensure_future(self._preview(slot))
+        self._previewing.add(task)
+        task.add_done_callback(self._previewing.discard)
+        changed = asyncio.ensure_future(self._changed.wait())
+        await asyncio.wait([task, changed], return_when=asyncio.FIRST_COMPLETED)
+        changed.cancel()
 
     async def _preview(self, slot: Slot) -> None:
         key = self._key(slot)
         if self._previews.get(key) is not None or self._problem(slot):
             return
+        self._begun += 1
+        turn = self._begun
         try:
             result = await self.hands.urgent(preview, slot.scenario, self.workspace.seed, factor(slot))
         except Exception as error:
             self._failed.put(key, said(error))
         else:
             self._previews.put(key, result)
-            self._show_late(slot, key)
+            self._show_late(slot, key, turn)
         self._look_after()
         self._paint()
 
-    def _show_late(self, slot: Slot, key: Key) -> None:
-        """A preview that was overtaken by a further tweak is shown nevertheless, or a held key would show nothing."""
+    def _show_late(self, slot: Slot, key: Key, turn: int) -> None:
+        """A preview that was overtaken by a further tweak is shown nevertheless, or a held key would show nothing; but not
+        after one that was begun later."""
         known = self._known(slot)
-        if known is not None and all(self._key(each) != key for each in self.workspace.slots):
+        if turn < self._latest.get(slot.letter, 0) or known is None:
+            return
+        self._latest[slot.letter] = turn
+        if all(self._key(each) != key for each in self.workspace.slots):
             self._last[slot.letter] = known
 
     async def _quiet(self) -> bool:

@@ -1,6 +1,6 @@
 """The crew: the engine's worker processes, called without waiting.
 
-One hand is kept free for what the user waits for, previews; the others refine, a little less urgently. A process that
+Two hands are kept free for what the user waits for, previews; the others refine, a little less urgently. A process that
 dies is replaced and its piece done again; one that dies of the same piece twice is given up.
 """
 
@@ -17,37 +17,45 @@ from typing import Any
 from sim.workforce import Hand, WorkerDied
 
 Work = Callable[..., Any]
+URGENT = 2
 PATIENT = 5
 """How much less urgent refining is to the operating system than the screen and its previews."""
 
 
 class Crew:
-    """One hand for what is urgent and up to `size` for what is not."""
+    """Two hands for what is urgent, the second only if need be, and up to `size` for what is not."""
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.replaced = 0
         """Processes that died and were replaced."""
-        self._threads = ThreadPoolExecutor(size + 1, thread_name_prefix="crew")
-        self._urgent = _Post(0)
+        self._threads = ThreadPoolExecutor(size + URGENT, thread_name_prefix="crew")
+        self._urgent = [_Post(0) for _ in range(URGENT)]
+        self._prepared = False
         self._patient = [_Post(PATIENT) for _ in range(size)]
-        self._turn = asyncio.Lock()
-        self._idle: asyncio.Queue[_Post] = asyncio.Queue()
-        for post in self._patient:
-            self._idle.put_nowait(post)
+        # The one that was idle last is taken first, so that further ones are only started where they are needed.
+        self._free: asyncio.LifoQueue[_Post] = asyncio.LifoQueue()
+        self._idle: asyncio.LifoQueue[_Post] = asyncio.LifoQueue()
+        for posts, queue in ((self._urgent, self._free), (self._patient, self._idle)):
+            for post in reversed(posts):
+                queue.put_nowait(post)
 
     async def urgent(self, call: Work, *arguments: Any) -> Any:
-        """What a call returns, done by the hand that is kept free; one call after the other."""
-        async with self._turn:
-            return await self._done(self._urgent, call, arguments)
+        """What a call returns, done by a hand that is kept free."""
+        result = await self._with(self._free, call, arguments)
+        self._prepare_further()
+        return result
 
     async def patient(self, call: Work, *arguments: Any) -> Any:
         """What a call returns, done by the first of the others that is idle."""
-        post = await self._idle.get()
+        return await self._with(self._idle, call, arguments)
+
+    async def _with(self, queue: asyncio.LifoQueue[_Post], call: Work, arguments: tuple[Any, ...]) -> Any:
+        post = await queue.get()
         try:
             return await self._done(post, call, arguments)
         finally:
-            self._idle.put_nowait(post)
+            queue.put_nowait(post)
 
     async def _done(self, post: _Post, call: Work, arguments: tuple[Any, ...]) -> Any:
         """The result; raises what the call raises, and WorkerDied where it kills two processes."""
@@ -62,16 +70,22 @@ class Crew:
 
     def prepare(self) -> None:
         """Start the hand for what is urgent, so that it is ready when it is needed."""
-        self._threads.submit(self._urgent.start)
+        self._threads.submit(self._urgent[0].start)
+
+    def _prepare_further(self) -> None:
+        """Once the first hand has done something, start the second: not in the middle of a held key."""
+        if not self._prepared:
+            self._prepared = True
+            self._threads.submit(self._urgent[-1].start)
 
     @property
     def processes(self) -> list[int]:
         """The ids of the processes that are at work."""
-        return [hand.process.pid for post in (self._urgent, *self._patient) if (hand := post.hand) and hand.process.pid]
+        return [hand.process.pid for post in (*self._urgent, *self._patient) if (hand := post.hand) and hand.process.pid]
 
     def end(self) -> None:
         """Stop at once: what is not done yet is given up."""
-        posts = (self._urgent, *self._patient)
+        posts = (*self._urgent, *self._patient)
         for post in posts:
             post.close()
         self._threads.shutdown(wait=True, cancel_futures=True)

@@ -33,18 +33,9 @@ def _mapped(refined: ScenarioResult, before: ScenarioResult, after: ScenarioResu
             id: _curve(refined.curves.get(id, curve), before.curves.get(id, curve), curve)
             for id, curve in after.curves.items()
         },
-        by_channel={
-            name: _figures(refined.by_channel.get(name, {}), before.by_channel.get(name, {}), figures)
-            for name, figures in after.by_channel.items()
-        },
-        by_segment={
-            name: _figures(refined.by_segment.get(name, {}), before.by_segment.get(name, {}), figures)
-            for name, figures in after.by_segment.items()
-        },
-        by_strategy={
-            name: _figures(refined.by_strategy.get(name, {}), before.by_strategy.get(name, {}), figures)
-            for name, figures in after.by_strategy.items()
-        },
+        by_channel={},  # what no preview shows
+        by_segment={},
+        by_strategy={},
         cohorts=_cohorts(refined.cohorts, before.cohorts, after.cohorts),
     )
 

@@ -33,14 +33,15 @@ def y_axis(picture: Raster, area: Raster, y_scale: Scale, labels: Sequence[str],
         picture.write(top + row, max(room - width(label), 0), label, room=room)
         picture.write(top + row, left, tick_bar, FAINT)
         if look.unicode:
-            area.write(row, 0, grid * area.columns, FAINT)
+            area.glyphs[row, :], area.foreground[row, :] = grid, FAINT
 
 
 def x_axis(
     picture: Raster, area: Raster, x_scale: Scale, chart: Chart, row: int, left: int, look: Look
 ) -> None:  # fmt: skip
     line, corner, tick_bar = ("─", "└", "┬") if look.unicode else ("-", "+", "+")
-    picture.write(row, left, corner + line * area.columns, FAINT)
+    picture.glyphs[row, left], picture.glyphs[row, left + 1 : left + 1 + area.columns] = corner, line
+    picture.foreground[row, left : left + 1 + area.columns] = FAINT
     end = 0
     for tick in x_scale.ticks:
         column = left + 1 + int(np.rint(float(x_scale.place(np.array([tick]))[0]) * (area.columns - 1)))

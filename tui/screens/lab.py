@@ -102,6 +102,9 @@ class LabScreen(Screen[None]):
         self.board: Board = EMPTY
         self._range: tuple[str, tuple[float, float]] | None = None
         """What the y axis of which chart covered last."""
+        self._told = ""
+        self._drawn: tuple[object, Board] = (None, EMPTY)
+        """What the chart was drawn from; the board is held so that what is in it keeps its identity."""
 
     @property
     def lab(self) -> Any:
@@ -186,17 +189,24 @@ class LabScreen(Screen[None]):
 
     def _show_chart(self) -> None:
         workspace, view = self.lab.workspace, self.view
+        widget = self.query_one(BandChart)
+        drawn = _drawn(workspace, self.board, view, widget.size)
+        if drawn == self._drawn[0]:
+            return
+        self._drawn = drawn, self.board
         amounts = Amounts(workspace.pinned.scenario.currency, self.lab.terminal)
         held = self._range[1] if self._range and self._range[0] == f"{view.curve} {view.log} {view.difference}" else None
         chart = chart_of(workspace, self.board, view, amounts, held if self.board.busy else None)
-        widget = self.query_one(BandChart)
         widget.chart = chart
         widget.cross = view.month
         if chart is not None:
             _, where = widget.picture()
             if where is not None:
                 self._range = f"{view.curve} {view.log} {view.difference}", (where.y_scale.low, where.y_scale.high)
-        self.query_one("#readout", Static).update(Text(readout(workspace, self.board, view, amounts)))
+        told = readout(workspace, self.board, view, amounts)
+        if told != self._told:
+            self._told = told
+            self.query_one("#readout", Static).update(Text(told), layout=False)
 
     def say(self, message: str, bad: bool = False) -> None:
         """Show a message in the status line."""
@@ -477,6 +487,15 @@ class LabScreen(Screen[None]):
         for group in outline(self.lab.workspace.focused.scenario):
             for leaf in group.leaves:
                 yield SystemCommand(f"knob: {group.title}: {leaf.knob.label}", leaf.knob.help, _finds(self, leaf.path))
+
+
+def _drawn(workspace: Workspace, board: Board, view: View, size: object) -> object:
+    """All that a chart depends on; equal for equal pictures."""
+    shown = tuple(
+        (letter, id(each.result), id(each.curve_differences), each.stage, each.current) for letter, each in board.shown.items()
+    )
+    names = tuple((slot.letter, slot.scenario.name) for slot in workspace.slots)
+    return shown, names, workspace.focus, workspace.baseline, workspace.pinned.scenario.currency, view, board.busy, size
 
 
 def _finds(screen: LabScreen, path: str) -> Any:

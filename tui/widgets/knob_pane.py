@@ -43,6 +43,11 @@ class Row:
         """What it stands for."""
         return self.leaf.path if self.leaf else self.group.path if self.group else ADD
 
+    @property
+    def state(self) -> Any:
+        """What of it can change: a knob's value, or whether a strategy is on."""
+        return self.leaf.value if self.leaf else self.group.on if self.group else None
+
 
 class KnobPane(ScrollView, Painted, can_focus=True):
     """All knobs of the focused scenario, with a cursor."""
@@ -76,10 +81,25 @@ class KnobPane(ScrollView, Painted, can_focus=True):
             self.workspace = workspace
             return
         at = self.row.path if self.rows else None
+        # What the marks and ticks are measured by; the baseline itself may be what is edited.
+        measures = shown[1:] if workspace.focus != workspace.baseline else shown[1:3]
+        same = bool(self._shown) and all(one is other for one, other in zip(measures, self._shown[1:], strict=False))
         self.workspace, self._shown = workspace, shown
-        self._rebuild(at)
+        before = self.rows
+        self._rebuild(at, quietly=same)
+        if same:
+            self._refresh_changed(before)
 
-    def _rebuild(self, at: str | None) -> None:
+    def _refresh_changed(self, before: list[Row]) -> None:
+        """Draw the rows anew whose knob has another value, or all where there are other rows."""
+        if [row.path for row in before] != [row.path for row in self.rows]:
+            self.refresh()
+            return
+        for i, (old, new) in enumerate(zip(before, self.rows, strict=True)):
+            if old.state != new.state:
+                self.refresh_lines(i)
+
+    def _rebuild(self, at: str | None, quietly: bool = False) -> None:
         assert self.workspace is not None
         slot = self.workspace.focused
         groups = outline(slot.scenario, slot.shelved)
@@ -96,7 +116,8 @@ class KnobPane(ScrollView, Painted, can_focus=True):
         self.cursor = places[-1] if places else min(self.cursor, len(rows) - 1)
         if at is None:
             self.cursor = next((i for i, row in enumerate(rows) if row.leaf is not None), 0)
-        self.refresh()
+        if not quietly:
+            self.refresh()
         if not places:
             self.post_message(self.Moved())
 
