@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from test_strategies import SHOP, run, scenario
 
+from sim.population import places
 from sim.store import Store
 from sim.store_knobs import Segments
 from sim.strategies.cause_donation import CauseDonation
 from sim.strategies.email import Email
+from sim.strategies.loyalty_tiers import LoyaltyTiers, Tiers
 from sim.targeting import AT_FIRST, SEGMENTS
 
 
@@ -79,3 +81,40 @@ def test_the_held_out_stay_out_of_a_moving_segment() -> None:
     assert 0.3 < held.mean() < 0.5
     for bulk in log.bulk_costs:
         assert not held[bulk.customer].any()
+
+
+# What customers find when they come back into a segment ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("segment", ["active", "repeat", "vip"])
+def test_tiers_count_what_is_spent_outside_their_segment(segment: str) -> None:
+    """The spend that tiers go by is that of the last 365 days by the log, wherever the customer was when it was spent."""
+    store = Store(scenario({"loyalty_tiers": LoyaltyTiers(segment=segment)}, months=18), 1)
+    store.run(ranked=False)
+    tiers, people, orders = store.behaviours[0], store.people, store.ledger.orders
+    assert isinstance(tiers, Tiers)
+    review = (store.edges[-1] - 1e-9) // 7.0 * 7.0
+    recent = (orders["time"] >= review - 365.0) & (orders["time"] >= 0.0)
+    spent = np.zeros(store.ledger.people.length, dtype=np.int64)
+    np.add.at(spent, orders["customer"][recent], (orders["list_price"] - orders["discount"])[recent])
+    # What was spent after the last review, outside, is still to be found.
+    settled = places(people.alive[:] & (people.last_order[:] < review))
+    assert settled.size > 100
+    assert tiers.spend[settled].tolist() == spent[people.person[settled]].tolist()
+
+
+def test_who_comes_back_into_the_segment_has_their_tier() -> None:
+    """Inside the segment a tier binds as it does without one; outside it does nothing."""
+    store = Store(scenario({"loyalty_tiers": LoyaltyTiers(segment="active", pull=0.0)}, months=18), 1)
+    store.run(ranked=False)
+    tiers, people = store.behaviours[0], store.people
+    assert isinstance(tiers, Tiers)
+    high = places(people.alive[:] & (tiers.standing[:] > 0))
+    inside = store.behaviours[0].eligible[high]
+    assert inside.sum() > 20
+    assert (~inside).sum() > 20
+    there, away = high[inside], high[~inside]
+    assert tiers.dropout[there].tolist() == tiers.dropouts[tiers.standing[there]].tolist()
+    assert tiers.order_rate[there].tolist() == tiers.order_rates[tiers.standing[there]].tolist()
+    assert (tiers.dropout[away] == 1.0).all()
+    assert (tiers.order_rate[away] == 1.0).all()
