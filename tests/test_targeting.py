@@ -11,9 +11,13 @@ from test_strategies import SHOP, run, scenario
 from sim.population import places
 from sim.store import Store
 from sim.store_knobs import Segments
+from sim.strategies import Strategy
+from sim.strategies.account_policy import AccountPolicy, Accounts
 from sim.strategies.cause_donation import CauseDonation
 from sim.strategies.email import Email
+from sim.strategies.loyalty_points import LoyaltyPoints, Points
 from sim.strategies.loyalty_tiers import LoyaltyTiers, Tiers
+from sim.strategies.product_improvement import Improvement, ProductImprovement
 from sim.targeting import AT_FIRST, SEGMENTS
 
 
@@ -118,3 +122,40 @@ def test_who_comes_back_into_the_segment_has_their_tier() -> None:
     assert tiers.order_rate[there].tolist() == tiers.order_rates[tiers.standing[there]].tolist()
     assert (tiers.dropout[away] == 1.0).all()
     assert (tiers.order_rate[away] == 1.0).all()
+
+
+def test_who_comes_back_into_the_segment_is_a_member_still() -> None:
+    """Inside the segment every member, and everybody with an account, orders as one; outside nobody does."""
+    strategies: dict[str, Strategy] = {
+        "account_policy": AccountPolicy(segment="active", order_rate=1.3, converts=0.5),
+        "loyalty_points": LoyaltyPoints(segment="active", member_order_rate=1.2, expiry_pull=0.0),
+    }
+    store = Store(scenario(strategies, months=18), 1)
+    store.run(ranked=False)
+    accounts, points = store.behaviours
+    assert isinstance(accounts, Accounts)
+    assert isinstance(points, Points)
+    alive = store.people.alive[:]
+    for behaviour, has, factor, least in (
+        (accounts, accounts.asked[:] & ~accounts.guest[:], accounts.rate[:], 1.3),
+        (points, points.enrolment.member[:], points.order_rate[:], 1.2),
+    ):
+        assert behaviour.eligible is not None
+        there = behaviour.eligible[:]
+        assert (alive & has & there).sum() > 50
+        assert (factor[alive & has & there] >= least).all()
+        assert (factor[alive & ~there] == 1.0).all()
+
+
+def test_a_better_product_meets_whoever_comes_into_the_segment() -> None:
+    """They need not wait for the next improvement."""
+    better = ProductImprovement(segment="lapsed", dropout_floor=0.5, pace=0.5)
+    store = Store(scenario({"product_improvement": better}), 1)
+    store.run(ranked=False)
+    made = store.behaviours[0]
+    assert isinstance(made, Improvement)
+    assert made.eligible is not None
+    assert made.stays is not None
+    there = store.people.alive[:] & made.eligible[:]
+    assert there.sum() > 10
+    assert (made.stays[:][there] < 0.6).all()

@@ -119,6 +119,10 @@ class Accounts(Behaviour[AccountPolicy]):
             opens = uniform(self.people.key[rows], _CONVERTS) < self.knobs.converts
         self._open(rows[opens], basket.time[who][new][opens] >= 0.0)
 
+    def entered(self, rows: Rows, now: float) -> None:
+        """Who comes back into the segment with an account has it still."""
+        self.rate[rows[self.asked[rows] & ~self.guest[rows]]] = self.knobs.order_rate
+
     def _open(self, rows: Rows, seen: NDArray[np.bool_]) -> None:
         self.guest[rows] = False
         self.rate[rows] = self.knobs.order_rate

@@ -177,6 +177,10 @@ class Points(Behaviour[LoyaltyPoints]):
         self._wind(rows, time)
         self._bend(rows)
 
+    def entered(self, rows: Rows, now: float) -> None:
+        """Members who come back into the segment feel what they have."""
+        self._bend(rows[self.enrolment.member[rows]])
+
     def _welcome(self, rows: Rows, time: Floats) -> None:
         self.since[rows] = time
         self.book.issue(rows, time, self.knobs.endowed, gift=True)
