@@ -18,6 +18,7 @@ from sim.strategies.email import Email
 from sim.strategies.loyalty_points import LoyaltyPoints, Points
 from sim.strategies.loyalty_tiers import LoyaltyTiers, Tiers
 from sim.strategies.product_improvement import Improvement, ProductImprovement
+from sim.strategies.returning_coupon import ReturningCoupon
 from sim.targeting import AT_FIRST, SEGMENTS
 
 
@@ -159,3 +160,19 @@ def test_a_better_product_meets_whoever_comes_into_the_segment() -> None:
     there = store.people.alive[:] & made.eligible[:]
     assert there.sum() > 10
     assert (made.stays[:][there] < 0.6).all()
+
+
+@pytest.mark.parametrize("segment", ["repeat", "active"])
+def test_a_return_is_told_by_the_last_order_wherever_it_was_placed(segment: str) -> None:
+    """Deals are exactly the orders soon after one that followed a silence, in the segment when both were placed."""
+    coupon = ReturningCoupon(segment=segment, silent=40.0, valid=40.0, lift=0.0, redemption=1.0)
+    orders = run({"returning_coupon": coupon}).orders
+    same = orders.customer[2:] == orders.customer[:-2]
+    before, returned, now = orders.time[:-2], orders.time[1:-1], orders.time[2:]
+    deal = same & (returned >= 0.0) & (returned - before >= 40.0) & (now - returned <= 40.0)
+    for number, last, time in ((orders.number[1:-1], before, returned), (orders.number[2:], returned, now)):
+        review = time // 7.0 * 7.0
+        seen = np.where(last < review, number - 1, number - 2)
+        deal &= (seen > 1) if segment == "repeat" else (review - last < 90.0)
+    assert deal.sum() > 10
+    assert (orders.discount[2:] > 0).tolist() == deal.tolist()
