@@ -443,11 +443,16 @@ def test_k_is_invitations_times_conversion() -> None:
     assert log.customers.key.size == pytest.approx(10_000.0 / (1.0 - k), rel=0.04)
 
 
-def test_both_sides_are_rewarded_once_for_each_friend() -> None:
-    """Each friend's first order is cheaper by the reward, and the referrer is paid once, at that moment."""
-    log = run({"referral": Referral(converts=0.6, reward=7.5, friend_reward=4.0)})
+@pytest.mark.parametrize("segment", ["all", "existing", "repeat", "vip"])
+def test_both_sides_are_rewarded_once_for_each_friend(segment: str) -> None:
+    """Each friend's first order is cheaper by the reward, and the referrer is paid once, at that moment; also where the
+    segment that invites is not the friend's."""
+    log = run({"referral": Referral(converts=0.6, reward=7.5, friend_reward=4.0, segment=segment)})
     friends = np.flatnonzero(log.customers.parent >= 0)
-    assert friends.size > 30
+    assert friends.size > (30 if segment in ("all", "repeat") else 5)
+    parents = log.customers.parent[friends]
+    recent = log.customers.acquired[parents] >= 0.0
+    assert recent.any() == (segment != "existing")
     first = (log.orders.number == 1) & (log.customers.parent[log.orders.customer] >= 0)
     np.testing.assert_array_equal(log.orders.discount[first], np.minimum(log.orders.list_price[first], 400))
     assert not log.orders.discount[~first].any()
