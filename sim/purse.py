@@ -36,6 +36,8 @@ class Purse:
         self.weeks = shop.counter("budget.weeks", len(shop.names))
         self.dry = shop.counter("budget.dry", len(shop.names))
         self.used = shop.counter("budget.spent")
+        self.since = np.zeros(shape)
+        """From when a strategy that is dry has been."""
         for behaviour in behaviours:
             behaviour.dry = np.zeros(shop.replications, dtype=np.bool_)
 
@@ -83,9 +85,23 @@ class Purse:
             if aside:
                 purse.get(aside)
             self.reserved[replication, behaviour.code] = aside
-            behaviour.dry[replication] = not granted
+            if granted and behaviour.dry[replication]:
+                behaviour.dry[replication] = False
+                self._meet(behaviour, replication)
+            elif not granted and not behaviour.dry[replication]:
+                behaviour.dry[replication] = True
+                self.since[replication, behaviour.code] = self.shop.env.now
             self._count(self.weeks, replication, 1, behaviour.code)
             self._count(self.dry, replication, int(not granted), behaviour.code)
+
+    def _meet(self, behaviour: Behaviour[Any], replication: int) -> None:
+        """A strategy that had no money for a while meets those who have come meanwhile."""
+        rows, ledger = behaviour.members(), self.shop.ledger
+        person = self.shop.people.person[rows]
+        new = ledger.people["acquired"][person] >= self.since[replication, behaviour.code]
+        new &= ledger.people["cell"][person] // GROUPS == replication
+        if new.any():
+            behaviour.entered(rows[new], float(self.shop.env.now))
 
     def _settle(self, code: int) -> None:
         """Pay what a strategy owes, as far as there is money."""
