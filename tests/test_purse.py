@@ -15,6 +15,7 @@ from sim.strategies import Strategy
 from sim.strategies.birthday import Birthday
 from sim.strategies.delight import Delight
 from sim.strategies.retargeting import Advertisements, Retargeting
+from sim.strategies.win_back import WinBack
 
 CHANNELS = {"ads": Channel(response="saturating", monthly_spend=1000.0, ceiling=120.0, half_spend=1500.0)}
 
@@ -106,3 +107,13 @@ def test_who_comes_in_a_dry_week_is_met_after_it() -> None:
     rows = rows[made.ledger.people["acquired"][made.people.person[rows]] < met]
     assert rows.size > 100
     assert (ads.visits.due[rows] < NEVER).all()
+
+
+def test_an_order_in_a_dry_week_counts_as_one() -> None:
+    """Nobody is won back who ordered while there was no money to take notice of it."""
+    log = run({"win_back": WinBack(after=40.0, lift=0.0, cost=5.0)}, 1500.0, keeping=0.05)
+    assert log.counts["budget.dry"].sum() > 5
+    assert log.costs.time.size > 100
+    for who, time in zip(log.costs.customer.tolist(), log.costs.time.tolist(), strict=True):
+        before = (log.orders.customer == who) & (log.orders.time <= time)
+        assert time - log.orders.time[before].max() >= 40.0 - 1e-9

@@ -148,11 +148,15 @@ class WinBackFlow(Mailing[WinBack]):
 
     def insight(self) -> float:
         """What the answers teach the store about its faults: 1 for a survey that one in ten answer."""
-        return self.knobs.asks_why / WELL_ANSWERED
+        return min(self.knobs.asks_why / WELL_ANSWERED, 1.0)
 
     def _write(self, rows: Rows, time: Floats) -> None:
         people, knobs = self.people, self.knobs
-        rows, time = self.reachable(rows, time)
+        # An order outside the segment, or in a week without money, has not set the clock back.
+        strikes = people.last_order[rows] + knobs.after
+        early = strikes > time
+        self.due[rows[early]] = self.contacts.awake(strikes[early])
+        rows, time = self.reachable(rows[~early], time[~early])
         number = people.number[rows]
         delivery = self.contacts.send(self.code, "win_back.message", self.terms, rows, time, number)
         reached, living = delivery.reached, delivery.living
