@@ -174,13 +174,14 @@ class Tiers(Behaviour[LoyaltyTiers]):
         level = self.levels[self.standing[members]]
         deserved = self.thresholds.searchsorted(self.spend[members], side="right")
         down = places(deserved < level)
-        self.standing[members[down]] = deserved[down] + 3
+        self._place(members[down], deserved[down] + 3)
         self._bend(members[down])
         self._bend(rows[self.enrolment.member[rows]])
 
     def _place(self, rows: Rows, standing: NDArray[np.integer]) -> None:
         self.standing[rows] = standing
-        self.dropout[rows] = self.dropouts[standing]
+        there = slice(None) if self.eligible is None else self.eligible[rows]
+        self.dropout[rows[there]] = self.dropouts[standing[there]]
 
     def _bend(self, rows: Rows) -> None:
         """What standing and spend do to members, as long as they are in the segment."""
