@@ -80,8 +80,7 @@ class Accounts(Behaviour[AccountPolicy]):
 
     def attract(self, channel: str) -> float:
         """Some who would be new leave at the checkout; those who are customers already have it behind them."""
-        forced = self.knobs.policy == "forced" and self.knobs.segment != "existing"
-        return self.knobs.conversion if forced else 1.0
+        return self.knobs.conversion if self.knobs.policy == "forced" else 1.0
 
     def monthly_cost(self) -> float:
         """Accounts cost; guests do not."""
