@@ -9,16 +9,13 @@ sum exactly to the whole), alone and last (what would be missing without it).
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from sim._version import __version__
 from sim.errors import BadInput, Problem
 from sim.experiment import Snapshot, collect, coupled
-from sim.jackknife import Estimate
+from sim.figures import figure
 from sim.metrics.catalogue import METRICS
 from sim.metrics.sums import Floats, Sums
 from sim.nearest import nearest
@@ -120,11 +117,4 @@ def _planks(plan: _Plan, values: dict[Names, Floats], metric: str) -> Sequence[P
 
 
 def _figure(versions: Floats, metric: str) -> Figure:
-    """A figure with its interval, from its value with all groups of customers and without each."""
-    estimate = Estimate.of(versions[:, None])
-    low, high = estimate.interval()
-    value, down, up = (float(numbers[0]) for numbers in (estimate.value, np.asarray(low), np.asarray(high)))
-    unit = METRICS[metric].unit
-    if not math.isfinite(value):
-        return Figure(None, None, None, unit, "the metric does not exist in one of the stores it takes")
-    return Figure(value, down, up, unit)
+    return figure(versions, METRICS[metric].unit, "the metric does not exist in one of the stores it takes")

@@ -308,7 +308,8 @@ def test_guests_join_no_programme() -> None:
     """Where everybody orders as a guest, nobody is a member; where everybody has an account, the programme has members."""
 
     def members(policy: str) -> int:
-        strategies = {"account_policy": AccountPolicy(policy=policy, segment="new"), "loyalty_points": LoyaltyPoints(segment="new")}
+        accounts = AccountPolicy(policy=policy, segment="new")
+        strategies = {"account_policy": accounts, "loyalty_points": LoyaltyPoints(segment="new")}
         log = run(strategies)
         return int(((log.customers.enrolled & np.uint64(2)) != 0).sum())
 
