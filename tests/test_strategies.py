@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +17,7 @@ from sim.log import EventLog
 from sim.randomness import purpose, uniform
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
+from sim.store_knobs import Contact, Lifetime, Orders, Service, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.discount_cycle import DiscountCycle, Promotions
 from sim.strategies.email import Email
@@ -66,6 +67,18 @@ def acts(log: EventLog) -> bool:
 
 
 # What every strategy promises ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_its_mechanisms_a_strategy_moves_nobody(name: str) -> None:
+    """What is left of it may cost, and take something off prices, but the same orders are placed at the same moments by the
+    same customers, who are lost when they would be: that is what a bridge calls given away."""
+    kind = catalogue()[name]
+    failing = dataclasses.replace(SHOP, service=Service(failures=0.1))
+    bare, still = (run(chosen, store=failing) for chosen in ({}, {name: kind().without(kind.parts())}))
+    for column in ("customer", "number", "time", "list_price"):
+        assert getattr(still.orders, column).tolist() == getattr(bare.orders, column).tolist()
+    assert still.customers.died.tolist() == bare.customers.died.tolist()
 
 
 @pytest.mark.parametrize("name", NAMES)

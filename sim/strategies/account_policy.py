@@ -7,6 +7,7 @@ easier to come again. The store without this strategy says nothing of accounts: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,11 @@ class AccountPolicy(Strategy):
     """Guests, accounts for all, or an offer of an account after the first order."""
 
     title = "Account policy"
+    mechanisms: ClassVar = {
+        "forced accounts": ("conversion",),
+        "guests' consent": ("guest_consent",),
+        "accounts": ("order_rate",),
+    }
 
     policy: str = knob(
         "after_first", "choice", "Policy",

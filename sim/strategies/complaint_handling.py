@@ -7,7 +7,7 @@ et al. 2007: the paradox holds for satisfaction, not for repurchase).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class ComplaintHandling(Strategy):
     """Those who complain of a failed order get an answer, and something for their trouble."""
 
     title = "Complaint handling"
+    mechanisms: ClassVar = {"forgiveness": ("apology", "generosity")}
 
     complains: float = knob(
         0.4, "share", "Complain", "Share of customers with a failed order who complain.", unit="of failed orders", neutral=0.0,

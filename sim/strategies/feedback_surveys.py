@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ class FeedbackSurveys(Strategy):
     """Customers are asked how it was; some answer."""
 
     title = "Feedback surveys"
+    mechanisms: ClassVar = {"orders put off": ("delays",), "orders later": ("quickens",)}
 
     when: str = knob(
         "order", "choice", "When",

@@ -7,6 +7,7 @@ more after a deep discount. So which of the two holds is a knob, and how much wo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class FirstOrderDiscount(Strategy):
 
     title = "First-order discount"
     begins_at_first_order = True
+    mechanisms: ClassVar = {"new customers": ("elasticity",), "what they are worth": ("finding",)}
 
     depth: float = knob(
         0.15, "share", "Depth", "What it takes off the first order.", unit="of the price", high=0.9, neutral=0.0,

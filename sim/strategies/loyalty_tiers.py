@@ -7,6 +7,7 @@ Rudolph 2009).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,11 @@ class LoyaltyTiers(Strategy):
     """Regular, premium and gold, by the spend of the last 365 days."""
 
     title = "Loyalty tiers"
+    mechanisms: ClassVar = {
+        "tiers gained": ("up_order_rate", "up_dropout"),
+        "tiers lost": ("down_order_rate", "down_dropout"),
+        "pull of the next tier": ("pull",),
+    }
 
     premium_at: float = knob(
         100.0, "money", "Premium from", "Spend of the last 365 days that makes a customer premium; returns are not taken off.",

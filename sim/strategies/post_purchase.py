@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -25,6 +26,12 @@ class PostPurchase(Flow):
     second of its kind."""
 
     title = "Post-purchase flow"
+    mechanisms: ClassVar = {
+        "thanks": ("thanks_lift",),
+        "reviews": ("review_lift",),
+        "cross-selling": ("cross_sell_lift",),
+        "unsubscribes": ("unsubscribe_rate",),
+    }
 
     thanks: bool = knob(True, "flag", "Thanks", "Whether customers are thanked.", neutral=False)
     after: float = knob(

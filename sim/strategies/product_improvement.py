@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
@@ -24,6 +24,7 @@ class ProductImprovement(Strategy):
     """Work on the product and the service: failures and dropout fall slowly, at a cost a month."""
 
     title = "Product improvement"
+    mechanisms: ClassVar = {"failures": ("failures_floor",), "dropout": ("dropout_floor",), "listening": ("listens",)}
 
     failures_floor: float = knob(
         0.5, "factor", "Failures at last", "Chance that an order fails, against the start, when there is no more to improve.",

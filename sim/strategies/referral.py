@@ -6,6 +6,7 @@ Few customers ever recommend, so supply is a trait: advocates may invite after e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,11 @@ class Referral(Strategy):
     """A programme that rewards the referrer and the friend."""
 
     title = "Referral programme"
+    mechanisms: ClassVar = {
+        "friends": ("converts",),
+        "who the friends are": ("friend_dropout", "friend_order_rate", "friend_basket"),
+        "referrers": ("referrer_dropout", "referrer_order_rate"),
+    }
 
     advocates: float = knob(
         0.31, "share", "Advocates", "Share of customers who ever recommend.", unit="of customers", neutral=0.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -22,6 +23,7 @@ class ReturningCoupon(Strategy):
     """An order after a silence brings a coupon for the next one."""
 
     title = "Coupon for those who return"
+    mechanisms: ClassVar = {"lift": ("lift",)}
 
     silent: float = knob(
         90.0, "duration", "Silent for", "Time without an order after which an order counts as a return.", low=1.0, high=3650.0,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ class SupportDesk(Strategy):
 
     title = "Support desk"
     couples = True
+    mechanisms: ClassVar = {"forgiveness": ("forgives",), "slow answers": ("slow_answer",)}
 
     agents: int = knob(
         1, "integer", "Agents", "How many work at a time; scaled with the store, rounded up to at least one.", low=1, high=1000,
@@ -89,7 +90,7 @@ class SupportDesk(Strategy):
     vip_first: bool = knob(False, "flag", "VIP first", "Whether VIPs are served before the others.")
     forgives: float = knob(
         0.7, "share", "Forgives", "Chance that a failure is forgiven which is put right at once; never more than forgiven.",
-        unit="of settled failures", evidence=(0.3, 0.9), grade="E", source=FORGIVEN,
+        unit="of settled failures", neutral=0.0, evidence=(0.3, 0.9), grade="E", source=FORGIVEN,
     )  # fmt: skip
     forgives_half: float = knob(
         1.0, "duration", "Forgiveness halves in", "Waiting time by which that chance is halved.", low=0.001, high=365.0,

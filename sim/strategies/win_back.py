@@ -6,6 +6,7 @@ It wakes the slow among the living, wakes very few of the lost, and reminds some
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -32,6 +33,13 @@ class WinBack(Strategy):
     """An offer after a time of silence; it starts anew with each order."""
 
     title = "Win-back flow"
+    mechanisms: ClassVar = {
+        "lift": ("lift", "bare_lift"),
+        "wakes the lost": ("reactivates",),
+        "reminds to leave": ("reminds",),
+        "says why": ("asks_why",),
+        "unsubscribes": ("unsubscribe_rate",),
+    }
 
     after: float = knob(
         90.0, "duration", "Silent for", "Time without an order after which the offer is sent.", low=1.0, high=3650.0,
