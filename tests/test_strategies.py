@@ -70,6 +70,14 @@ def acts(log: EventLog) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_size_of_our_own_is_graded_as_one(name: str) -> None:
+    """Where a study has the sign and we the size, or all is ours, the default is an estimate (E), whatever the study was."""
+    for knob in knobs_of(catalogue()[name]).values():
+        if "size: our estimate" in knob.source or knob.source.startswith("our estimate"):
+            assert knob.grade == "E", f"{name}.{knob.name}"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_without_its_mechanisms_a_strategy_moves_nobody(name: str) -> None:
     """What is left of it may cost, and take something off prices, but the same orders are placed at the same moments by the
     same customers, who are lost when they would be: that is what a bridge calls given away."""

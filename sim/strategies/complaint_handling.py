@@ -50,7 +50,7 @@ class ComplaintHandling(Strategy):
     )  # fmt: skip
     forgives_half: float = knob(
         7.0, "duration", "Forgiveness halves in", "Time to the answer by which the chance is halved.", low=0.01, high=365.0,
-        evidence=(0.5, 14.0), grade="V",
+        evidence=(0.5, 14.0), grade="E",
         source="sign: Twitter's airline study (stated, not behaviour); size: our estimate",
     )  # fmt: skip
     cost: float = knob(

@@ -94,7 +94,7 @@ class SupportDesk(Strategy):
     )  # fmt: skip
     forgives_half: float = knob(
         1.0, "duration", "Forgiveness halves in", "Waiting time by which that chance is halved.", low=0.001, high=365.0,
-        evidence=(0.04, 7.0), grade="V",
+        evidence=(0.04, 7.0), grade="E",
         source="sign: Twitter's airline study (stated, not behaviour): worth far less after an hour than after six minutes; "
         "size: our estimate",
     )  # fmt: skip
@@ -114,11 +114,19 @@ class SupportDesk(Strategy):
         return dataclasses.replace(super().scaled(factor), agents=agents, wage=self.wage * wanted / agents)
 
     def advice(self, scenario: Any, factor: float) -> list[str]:
-        """Rounding agents up shortens the queue."""
+        """Rounding agents up shortens the queue; without failures there is nothing to put right."""
+        service = scenario.store.service
+        found = []
+        if service.failures == 0.0 and service.capacity is None:
+            found.append(
+                "no order fails in this store, so the desk has nothing to put right and questions that wait can only annoy; "
+                "set store.service.failures"
+            )
         wanted, agents = self.agents * factor, self.scaled(factor).agents
         if abs(agents - wanted) < 1e-6 * agents:
-            return []
+            return found
         return [
+            *found,
             f"{self.agents} x {factor:.3g} agents were rounded up to {agents}, at the wages of {wanted:.3g}; the queue is "
             "shorter than in the whole store"
         ]
