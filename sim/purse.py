@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour import Behaviour
 from sim.log import GROUPS, MICROS
+from sim.market import overheads
 from sim.shop import Shop
 
 
@@ -47,9 +48,11 @@ class Purse:
         np.add.at(self.spent[:, code], place, micros)
 
     def fill(self) -> Generator[Any, Any, None]:
-        """A SimPy process: at the beginning of each month the money comes, and the strategies' fixed costs go."""
+        """A SimPy process: at the beginning of each month the money comes, and the strategies' fixed costs go, for that part
+        of it in which they act."""
         monthly = round((self.knobs.monthly or 0.0) * self.knobs.keeping * MICROS)
-        for edge in self.shop.edges[self.shop.scenario.pre_history : -1]:
+        edges = self.shop.edges[self.shop.scenario.pre_history :]
+        for edge, fixed in zip(edges, overheads(self.behaviours, len(self.shop.names), edges), strict=False):
             yield self.shop.env.timeout(edge - self.shop.env.now)
             for purse in self.purses:
                 if not self.knobs.carried_over and purse.level:
@@ -57,8 +60,8 @@ class Purse:
                 if monthly:
                     purse.put(monthly)
             for behaviour in self.behaviours:
-                if behaviour.active and (fixed := round(behaviour.monthly_cost() * MICROS)):
-                    self.owed[:, behaviour.code] += fixed
+                if fixed[behaviour.code]:
+                    self.owed[:, behaviour.code] += fixed[behaviour.code]
                     self._settle(behaviour.code)
 
     def review(self) -> None:

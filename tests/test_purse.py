@@ -14,6 +14,7 @@ from sim.store import Store
 from sim.strategies import Strategy
 from sim.strategies.birthday import Birthday
 from sim.strategies.delight import Delight
+from sim.strategies.product_improvement import ProductImprovement
 from sim.strategies.retargeting import Advertisements, Retargeting
 from sim.strategies.win_back import WinBack
 
@@ -117,3 +118,14 @@ def test_an_order_in_a_dry_week_counts_as_one() -> None:
     for who, time in zip(log.costs.customer.tolist(), log.costs.time.tolist(), strict=True):
         before = (log.orders.customer == who) & (log.orders.time <= time)
         assert time - log.orders.time[before].max() >= 40.0 - 1e-9
+
+
+def test_fixed_costs_are_paid_for_the_days_a_strategy_acts() -> None:
+    """What the purse has paid by the end, for work that begins and ends within months, is what the books say of it."""
+    work = ProductImprovement(from_=45.0, until=200.0, monthly_cost=100.0)
+    made = Store(store({"product_improvement": work}, 1000.0, keeping=0.5), 1)
+    log = made.run()
+    purse = made._purse
+    assert purse is not None
+    assert not purse.owed.any()
+    assert 12 * 500_000_000 - purse.purses[0].level == log.overheads.sum() > 0
