@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sim.behaviour import Behaviour
 from sim.contacts import Delivery, Terms
@@ -51,6 +51,7 @@ class Campaign(Strategy):
     """What every campaign has; a strategy declares its own defaults, ranges and evidence."""
 
     medium = "email"
+    mechanisms: ClassVar = {"lift of an answer": ("lift",), "opt-outs": ("unsubscribe_rate",)}
 
     every: float = knob(30.0, "duration", "Interval", "Time between two messages.", low=1.0, high=3650.0)
     open_rate: float = knob(0.5, "share", "Noticed", "Share of rested living recipients who take notice.", unit="of recipients")

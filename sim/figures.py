@@ -51,6 +51,11 @@ def difference(paired: Floats, metric: str) -> Figure:
     return _figure(paired, unit) or Figure(None, None, None, unit, NO_DIFFERENCE)
 
 
+def figure(numbers: Floats, unit: str, undefined: str) -> Figure:
+    """A figure from its versions; `undefined` says why there is none."""
+    return _figure(numbers, unit) or Figure(None, None, None, unit, undefined)
+
+
 def _figure(numbers: Floats, unit: str, smallest: float = -np.inf, largest: float = np.inf) -> Figure | None:
     if not math.isfinite(numbers[0]):
         return None

@@ -8,7 +8,6 @@ the same store without the strategy.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Generator
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from sim._version import __version__
 from sim.errors import BadInput, Problem
 from sim.experiment import Snapshot, collect, coupled
-from sim.jackknife import Estimate
+from sim.figures import figure
 from sim.metrics.arms import ENROLLED, HELD, OUTSIDE
 from sim.metrics.sums import Floats, Sums, ratio
 from sim.nearest import nearest
@@ -36,7 +35,7 @@ def lift(
     """Run the store with the strategy, some customers held out, and without it, yielding a snapshot after each piece of
     work; returns the strategy's lift in three views.
 
-    Raises BadInput where the scenario has no such strategy.
+    Raises BadInput where the scenario has no such strategy, or nobody can be held out of it.
     """
     if strategy not in scenario.strategies:
         raise BadInput(
@@ -48,6 +47,9 @@ def lift(
     tested = scenario.strategies[strategy]
     if not tested.holdout:
         tested = dataclasses.replace(tested, holdout=HOLDOUT)
+        for knob, why in tested.contradictions():
+            path = f"strategies.{strategy}.{knob}"
+            raise BadInput(Problem(f"nobody can be held out of '{strategy}': {why}", file=scenario.file, path=path))
     others = {name: found for name, found in scenario.strategies.items() if name != strategy}
     stores = [
         dataclasses.replace(scenario, strategies=others | {strategy: tested}),
@@ -59,7 +61,7 @@ def lift(
     views = _Views(strategy, *sums)
     return Lift(
         __version__, scenario.name, seed, statistics[0].replications, scenario.expected_customers(), scenario.currency,
-        strategy, tested.holdout, not scenario.strategies[strategy].holdout, tuple(views.rows()),
+        strategy, tested.holdout, not scenario.strategies[strategy].holdout, views.brings(), tuple(views.rows()),
     )  # fmt: skip
 
 
@@ -71,6 +73,10 @@ class _Views:
         self.stores = store.stores[:, 0]
         kind = store.statistics.kinds.index(strategy)
         self.cost = (store.kind_costs[:, kind] + store.kind_overheads[:, kind]) / self.stores
+
+    def brings(self) -> bool:
+        """Whether more customers come with the strategy, or fewer."""
+        return bool(self.store["new"][0, 0] != self.without["new"][0, 0])
 
     def rows(self) -> list[LiftRow]:
         """Each outcome in each view, then what one incremental order cost."""
@@ -132,11 +138,4 @@ class _Views:
 
 
 def _figure(versions: Floats | None, unit: str) -> Figure:
-    if versions is None:
-        return Figure(None, None, None, unit, "")
-    estimate = Estimate.of(versions[:, None])
-    low, high = estimate.interval()
-    value, down, up = (float(numbers[0]) for numbers in (estimate.value, np.asarray(low), np.asarray(high)))
-    if not math.isfinite(value):
-        return Figure(None, None, None, unit, "no order is incremental")
-    return Figure(value, down, up, unit)
+    return Figure(None, None, None, unit) if versions is None else figure(versions, unit, "no order is incremental")

@@ -14,13 +14,15 @@ from sim.acquisition import Stretch
 from sim.behaviour import Behaviour
 from sim.log import MICROS
 from sim.population import NEVER
+from sim.strategy import AT_FIRST_ORDERS
 
 Behaviours = Sequence[Behaviour[Any]]
 
 
 def pulls(behaviours: Behaviours, channels: Iterable[str], begin: float, end: float) -> dict[str, list[Stretch]]:
     """How strongly each channel pulls in which stretches from day `begin` to `end`."""
-    acting = [(behaviour, *_days(behaviour)) for behaviour in behaviours]
+    # A strategy for customers of some standing draws in nobody.
+    acting = [(each, *_days(each)) for each in behaviours if each.knobs.segment in AT_FIRST_ORDERS]
     cuts = sorted({begin, end, *(day for _, *days in acting for day in days if begin < day < end)})
     found: dict[str, list[Stretch]] = {}
     for (first, last), channel in itertools.product(itertools.pairwise(cuts), channels):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour import Behaviour
 from sim.log import GROUPS, MICROS
+from sim.market import overheads
 from sim.shop import Shop
 
 
@@ -36,6 +37,8 @@ class Purse:
         self.weeks = shop.counter("budget.weeks", len(shop.names))
         self.dry = shop.counter("budget.dry", len(shop.names))
         self.used = shop.counter("budget.spent")
+        self.since = np.zeros(shape)
+        """From when a strategy that is dry has been."""
         for behaviour in behaviours:
             behaviour.dry = np.zeros(shop.replications, dtype=np.bool_)
 
@@ -45,9 +48,11 @@ class Purse:
         np.add.at(self.spent[:, code], place, micros)
 
     def fill(self) -> Generator[Any, Any, None]:
-        """A SimPy process: at the beginning of each month the money comes, and the strategies' fixed costs go."""
+        """A SimPy process: at the beginning of each month the money comes, and the strategies' fixed costs go, for that part
+        of it in which they act."""
         monthly = round((self.knobs.monthly or 0.0) * self.knobs.keeping * MICROS)
-        for edge in self.shop.edges[self.shop.scenario.pre_history : -1]:
+        edges = self.shop.edges[self.shop.scenario.pre_history :]
+        for edge, fixed in zip(edges, overheads(self.behaviours, len(self.shop.names), edges), strict=False):
             yield self.shop.env.timeout(edge - self.shop.env.now)
             for purse in self.purses:
                 if not self.knobs.carried_over and purse.level:
@@ -55,8 +60,8 @@ class Purse:
                 if monthly:
                     purse.put(monthly)
             for behaviour in self.behaviours:
-                if behaviour.active and (fixed := round(behaviour.monthly_cost() * MICROS)):
-                    self.owed[:, behaviour.code] += fixed
+                if fixed[behaviour.code]:
+                    self.owed[:, behaviour.code] += fixed[behaviour.code]
                     self._settle(behaviour.code)
 
     def review(self) -> None:
@@ -83,9 +88,23 @@ class Purse:
             if aside:
                 purse.get(aside)
             self.reserved[replication, behaviour.code] = aside
-            behaviour.dry[replication] = not granted
+            if granted and behaviour.dry[replication]:
+                behaviour.dry[replication] = False
+                self._meet(behaviour, replication)
+            elif not granted and not behaviour.dry[replication]:
+                behaviour.dry[replication] = True
+                self.since[replication, behaviour.code] = self.shop.env.now
             self._count(self.weeks, replication, 1, behaviour.code)
             self._count(self.dry, replication, int(not granted), behaviour.code)
+
+    def _meet(self, behaviour: Behaviour[Any], replication: int) -> None:
+        """A strategy that had no money for a while meets those who have come meanwhile."""
+        rows, ledger = behaviour.members(), self.shop.ledger
+        person = self.shop.people.person[rows]
+        new = ledger.people["acquired"][person] >= self.since[replication, behaviour.code]
+        new &= ledger.people["cell"][person] // GROUPS == replication
+        if new.any():
+            behaviour.entered(rows[new], float(self.shop.env.now))
 
     def _settle(self, code: int) -> None:
         """Pay what a strategy owes, as far as there is money."""

@@ -172,4 +172,6 @@ class Lift:
     holdout: float
     assumed: bool
     """Whether the share held out is the program's choice, because the scenario holds out nobody."""
+    brings: bool
+    """Whether it changes how many customers come, which a test among customers cannot see."""
     rows: tuple[LiftRow, ...]

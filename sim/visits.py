@@ -58,10 +58,14 @@ class Visits:
     def _visit(self, rows: Rows, time: Floats) -> None:
         living = places(self.people.alive[rows])
         rows, time = rows[living], time[living]
-        mine = self.behaviour.among(rows)
-        rows, time = rows[mine], time[mine]
+        eligible = self.behaviour.eligible
+        if eligible is not None:
+            there = places(eligible[rows])
+            rows, time = rows[there], time[there]
+        # They look around whether there is money to make something of it or not.
         self._expect(rows, time)
-        self.then(rows, time)
+        mine = self.behaviour.among(rows)
+        self.then(rows[mine], time[mine])
 
     def stop(self) -> None:
         """Nobody's visits are looked at any more."""

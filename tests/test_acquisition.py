@@ -85,6 +85,13 @@ def test_a_first_order_discount_brings_more_customers_who_are_worth_less() -> No
     assert low < 0 < high
 
 
+@pytest.mark.parametrize("segment", ["existing", "repeat", "vip"])
+def test_a_strategy_for_customers_of_some_standing_draws_in_nobody(segment: str) -> None:
+    """As many come as without it, at whatever it is set to attract or to put off."""
+    for name, knobs in (("brand_look", {"attracts": 1.5}), ("personalisation", {"puts_off": 0.5})):
+        assert difference(compared(name, segment=segment, **knobs), "customers") == (0.0, 0.0)
+
+
 def test_fixed_costs_lower_profit_and_nothing_else() -> None:
     """An idea without effect costs what it says each month, scaled with the store, and leaves every customer alone."""
     found = compared("content", monthly_cost=100.0)

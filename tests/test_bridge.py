@@ -119,9 +119,16 @@ def test_what_is_given_away_costs_profit() -> None:
 
 def test_any_strategy_can_be_taken_apart() -> None:
     """Where a strategy declares no mechanisms, each knob with evidence and a neutral value is one."""
-    steps = [plank.strategy for plank in taken_apart("win_back").planks]
-    assert steps[0] == "given away"
-    assert {"lift", "wakes the lost", "reminds to leave"} <= set(steps)
+    steps = [plank.strategy for plank in taken_apart("delight").planks]
+    assert steps == ["given away", "lift", "pleases"]
+
+
+@pytest.mark.parametrize("name", ["loyalty_points", "loyalty_tiers", "win_back", "delight", "email"])
+def test_what_nobody_responds_to_is_a_cost(name: str) -> None:
+    """Rewards, perks, coupons, gifts and mails cost before anybody moves for them; who joins or is written to is no
+    mechanism that could be switched off."""
+    steps = {plank.strategy: plank for plank in taken_apart(name, metric="profit").planks}
+    assert value(steps["given away"].in_turn) < 0.0
 
 
 def test_a_strategy_that_is_not_there_is_told() -> None:

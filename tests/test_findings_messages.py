@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from made_shop import Sums, by_group, gain, interval, orders, profit, run
 
-from sim.log import EventLog
+from sim.log import GROUPS, EventLog
 from sim.store_knobs import Lifetime, OrderCosts, Orders, StoreKnobs
+from sim.strategies import Strategy
 from sim.strategies.discount_cycle import DiscountCycle
 from sim.strategies.email import Email
 from sim.strategies.loyalty_tiers import LoyaltyTiers, Tiers
+from sim.strategies.post_purchase import PostPurchase
+from sim.strategies.welcome import Welcome
 from sim.strategies.win_back import WinBack
 
 # Win-back -----------------------------------------------------------------------------------------------------------
@@ -152,6 +155,21 @@ def test_profit_against_mails_a_month_has_its_maximum_inside() -> None:
     assert 0 < best < len(intervals) - 1
     assert gain(profits[best], profits[0])[0] > 0.0
     assert gain(profits[best], profits[-1])[0] > 0.0
+
+
+@pytest.mark.parametrize(
+    ("flow", "ordered"), [(PostPurchase(thanks=False, cross_sell=True), 0.00775), (Welcome(), 0.0115)]
+)
+def test_a_triggered_mail_brings_half_of_the_orders_that_follow_one(flow: Strategy, ordered: float) -> None:
+    """Incremental orders for each mail sent, in the default store, are what the default lift says it was derived from: half
+    of the 1.4 to 1.7 % (2.3 % after a welcome) who order after one."""
+    of: dict[str, Any] = {"customers": 10_000.0, "store": StoreKnobs()}
+    log, bare = run({flow.name: flow}, **of), run({}, **of)
+    assert log.messages is not None
+    mails = np.bincount(log.messages.cell, weights=log.messages.sent, minlength=GROUPS)
+    low, high = interval(orders(log) - orders(bare), mails, of=lambda more, sent: more / sent)
+    assert low < ordered < high
+    assert high - low < ordered
 
 
 # Tiers --------------------------------------------------------------------------------------------------------------

@@ -112,6 +112,24 @@ def test_nobody_held_out_means_a_tenth() -> None:
     assert "last click" not in text.splitlines()[3]
 
 
+def test_a_test_among_customers_does_not_see_who_comes() -> None:
+    """Where a strategy changes how many come, the report says that the test cannot tell; where it does not, it is silent."""
+    brings = views(scenario(referral=make("referral", converts=0.5)), "referral")
+    stays = views(scenario(delight=make("delight")), "delight")
+    assert brings.brings
+    assert not stays.brings
+    for form in ("table", "markdown"):
+        assert "how many customers come" in render_lift(brings, form, Terminal())
+        assert "how many customers come" not in render_lift(stays, form, Terminal())
+    assert json.loads(render_lift(brings, "json", Terminal()))["changes_who_comes"] is True
+
+
+def test_a_strategy_of_which_nobody_can_be_held_out_has_no_lift() -> None:
+    """The reason is told, and nothing is run."""
+    with pytest.raises(BadInput, match=r"nobody can be held out of 'account_policy': whom a forced account drives away"):
+        next(lift(scenario(account_policy=make("account_policy", policy="forced")), "account_policy"))
+
+
 def test_every_form_has_the_same_figures(capsys: pytest.CaptureFixture[str]) -> None:
     """JSON, CSV and Markdown say what the table says; a strategy that is not there is told with the nearest name."""
     words = ["lift", "typical_welcome", "welcome", "--customers", "400", "--replications", "3", "--workers", "1", "--quiet"]

@@ -292,6 +292,8 @@ def test_answers_say_why() -> None:
     (flow,) = store({"win_back": WinBack(asks_why=0.05)}).behaviours
     assert isinstance(flow, WinBackFlow)
     assert flow.insight() == pytest.approx(0.5)
+    (all_say,) = store({"win_back": WinBack(asks_why=1.0)}).behaviours
+    assert all_say.insight() == 1.0
 
 
 def test_a_stronger_first_life_comes_back_more_often() -> None:

@@ -8,11 +8,15 @@ import pytest
 from test_strategies import SHOP, costs
 
 from sim.log import EventLog
+from sim.population import NEVER, places
 from sim.scenario import Budget, Channel, Scenario
 from sim.store import Store
 from sim.strategies import Strategy
 from sim.strategies.birthday import Birthday
 from sim.strategies.delight import Delight
+from sim.strategies.product_improvement import ProductImprovement
+from sim.strategies.retargeting import Advertisements, Retargeting
+from sim.strategies.win_back import WinBack
 
 CHANNELS = {"ads": Channel(response="saturating", monthly_spend=1000.0, ceiling=120.0, half_spend=1500.0)}
 
@@ -85,3 +89,43 @@ def test_priority_is_served_first() -> None:
         dry = dict(zip(log.cost_kinds, log.counts["budget.dry"].sum(axis=0).tolist(), strict=True))
         other = ({"delight", "birthday"} - {first}).pop()
         assert dry[first] < dry[other]
+
+
+def test_who_comes_in_a_dry_week_is_met_after_it() -> None:
+    """Visits go on while there is no money for advertisements, and who came meanwhile is looked for afterwards: of all
+    living customers but those of the last dry weeks the next visit is expected."""
+    strategies: dict[str, Strategy] = {"retargeting": Retargeting(cost=50.0)}
+    made = Store(store(strategies, 1500.0, keeping=0.05), 1)
+    log = made.run(ranked=False)
+    code = made.codes["retargeting"]
+    assert log.counts["budget.dry"][:, code].sum() > 5
+    ads, purse = made.behaviours[code], made._purse
+    assert isinstance(ads, Advertisements)
+    assert purse is not None
+    assert ads.dry is not None
+    met = purse.since[0, code] if ads.dry[0] else (made.edges[-1] - 1e-9) // 7.0 * 7.0
+    rows = places(made.people.alive[:])
+    rows = rows[made.ledger.people["acquired"][made.people.person[rows]] < met]
+    assert rows.size > 100
+    assert (ads.visits.due[rows] < NEVER).all()
+
+
+def test_an_order_in_a_dry_week_counts_as_one() -> None:
+    """Nobody is won back who ordered while there was no money to take notice of it."""
+    log = run({"win_back": WinBack(after=40.0, lift=0.0, cost=5.0)}, 1500.0, keeping=0.05)
+    assert log.counts["budget.dry"].sum() > 5
+    assert log.costs.time.size > 100
+    for who, time in zip(log.costs.customer.tolist(), log.costs.time.tolist(), strict=True):
+        before = (log.orders.customer == who) & (log.orders.time <= time)
+        assert time - log.orders.time[before].max() >= 40.0 - 1e-9
+
+
+def test_fixed_costs_are_paid_for_the_days_a_strategy_acts() -> None:
+    """What the purse has paid by the end, for work that begins and ends within months, is what the books say of it."""
+    work = ProductImprovement(from_=45.0, until=200.0, monthly_cost=100.0)
+    made = Store(store({"product_improvement": work}, 1000.0, keeping=0.5), 1)
+    log = made.run()
+    purse = made._purse
+    assert purse is not None
+    assert not purse.owed.any()
+    assert 12 * 500_000_000 - purse.purses[0].level == log.overheads.sum() > 0

@@ -247,6 +247,7 @@ def test_a_comparison_without_cohorts_is_told() -> None:
         (0.01, 0.0, 0.05, "share", "1.0 % [0.0, 5.0]"),
         (200.0, 190.0, 210.0, "days", "200 d ±10"),
         (2.5, 2.5, 2.5, "ratio", "2.50"),
+        (-2685.422, -2685.422 - 1e-12, -2685.422 + 1e-12, "money", "-$2,685"),
         (None, None, None, "money", "n/a"),
         (math.nan, math.nan, math.nan, "money", "n/a"),
         (-0.0001, -0.1, 0.0998, "money", "$0.00 ±0.10"),

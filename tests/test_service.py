@@ -21,6 +21,7 @@ from sim.strategies.complaint_handling import ComplaintHandling
 from sim.strategies.loyalty_points import LoyaltyPoints
 from sim.strategies.product_improvement import Improvement
 from sim.strategies.service_training import ServiceTraining
+from sim.strategies.support_desk import SupportDesk
 
 CLEAN = dataclasses.replace(FAILING, service=Service(failures=0.0))
 
@@ -168,8 +169,8 @@ def test_better_answers_are_forgiven_more_often() -> None:
 
 
 def test_nothing_to_complain_of_is_told(tmp_path: Any) -> None:
-    """Where no order fails the reader is told that complaints and training have nothing to do; where some do, not."""
-    for strategy in (ComplaintHandling(), ServiceTraining()):
+    """Where no order fails the reader is told that complaints, training and a desk have nothing to do; where some do, not."""
+    for strategy in (ComplaintHandling(), ServiceTraining(), SupportDesk()):
         assert "store.service.failures" in strategy.advice(scenario({}, store=CLEAN), 1.0)[0]
         assert strategy.advice(scenario({}), 1.0) == []
     file = tmp_path / "shop.yaml"
@@ -317,3 +318,11 @@ def test_guests_join_no_programme() -> None:
 
     assert members("guest") == 0
     assert members("forced") > 100
+
+
+def test_a_board_to_which_nobody_listens_is_told() -> None:
+    """Its insight is for product improvement; without that, or without insight, it is a cost like any other."""
+    board = make("advisory_board")
+    assert "product_improvement" in board.advice(scenario({}), 1.0)[0]
+    assert board.advice(scenario({"product_improvement": make("product_improvement")}), 1.0) == []
+    assert make("advisory_board", insight=0.0).advice(scenario({}), 1.0) == []

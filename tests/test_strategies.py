@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +17,7 @@ from sim.log import EventLog
 from sim.randomness import purpose, uniform
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
+from sim.store_knobs import Contact, Lifetime, Orders, Service, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.discount_cycle import DiscountCycle, Promotions
 from sim.strategies.email import Email
@@ -66,6 +67,26 @@ def acts(log: EventLog) -> bool:
 
 
 # What every strategy promises ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_size_of_our_own_is_graded_as_one(name: str) -> None:
+    """Where a study has the sign and we the size, or all is ours, the default is an estimate (E), whatever the study was."""
+    for knob in knobs_of(catalogue()[name]).values():
+        if "size: our estimate" in knob.source or knob.source.startswith("our estimate"):
+            assert knob.grade == "E", f"{name}.{knob.name}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_its_mechanisms_a_strategy_moves_nobody(name: str) -> None:
+    """What is left of it may cost, and take something off prices, but the same orders are placed at the same moments by the
+    same customers, who are lost when they would be: that is what a bridge calls given away."""
+    kind = catalogue()[name]
+    failing = dataclasses.replace(SHOP, service=Service(failures=0.1))
+    bare, still = (run(chosen, store=failing) for chosen in ({}, {name: kind().without(kind.parts())}))
+    for column in ("customer", "number", "time", "list_price"):
+        assert getattr(still.orders, column).tolist() == getattr(bare.orders, column).tolist()
+    assert still.customers.died.tolist() == bare.customers.died.tolist()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -443,11 +464,16 @@ def test_k_is_invitations_times_conversion() -> None:
     assert log.customers.key.size == pytest.approx(10_000.0 / (1.0 - k), rel=0.04)
 
 
-def test_both_sides_are_rewarded_once_for_each_friend() -> None:
-    """Each friend's first order is cheaper by the reward, and the referrer is paid once, at that moment."""
-    log = run({"referral": Referral(converts=0.6, reward=7.5, friend_reward=4.0)})
+@pytest.mark.parametrize("segment", ["all", "existing", "repeat", "vip"])
+def test_both_sides_are_rewarded_once_for_each_friend(segment: str) -> None:
+    """Each friend's first order is cheaper by the reward, and the referrer is paid once, at that moment; also where the
+    segment that invites is not the friend's."""
+    log = run({"referral": Referral(converts=0.6, reward=7.5, friend_reward=4.0, segment=segment)})
     friends = np.flatnonzero(log.customers.parent >= 0)
-    assert friends.size > 30
+    assert friends.size > (30 if segment in ("all", "repeat") else 5)
+    parents = log.customers.parent[friends]
+    recent = log.customers.acquired[parents] >= 0.0
+    assert recent.any() == (segment != "existing")
     first = (log.orders.number == 1) & (log.customers.parent[log.orders.customer] >= 0)
     np.testing.assert_array_equal(log.orders.discount[first], np.minimum(log.orders.list_price[first], 400))
     assert not log.orders.discount[~first].any()

@@ -74,8 +74,8 @@ def complaints_forgiven(s: Sums) -> Floats:
 
 @metric("tickets_per_order", "Tickets an order", "ratio", "lower", "tickets / orders", undefined=(NO_DESK, NO_BUYERS))
 def tickets_per_order(s: Sums) -> Floats:
-    """Tickets that reached the support desk in the observed time, a second one about the same matter included, over the
-    orders in it."""
+    """Tickets that reached the support desk in the observed time over the orders in it. Who comes back because the first
+    reply did not settle the matter is not counted again."""
     return ratio(s.whole_count(f"{DESK}.tickets"), s["orders"][:, :1])
 
 

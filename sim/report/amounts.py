@@ -36,7 +36,8 @@ class Amounts:
 
     def interval(self, value: float | None, low: float | None, high: float | None, unit: str, *, signed: bool = False) -> str:
         """One number with its unit and interval: `$31.20 ±0.40`, or `[low, high]` where that is lopsided."""
-        if value is None or low is None or high is None or high == low:
+        # Sums of the same amounts in another order differ in their last digits.
+        if value is None or low is None or high is None or high - low <= 1e-12 * abs(value):
             return self.value(value, unit, signed=signed)
         decimals = max(self.decimals(value, unit), _decimals_of((high - low) / 2 * (100 if unit == "share" else 1)))
         text = self.value(value, unit, signed=signed, decimals=decimals)

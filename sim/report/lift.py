@@ -28,6 +28,9 @@ EXPLAINED = (
 )
 
 
+BRINGS = "it changes how many customers come, which a holdout test among customers cannot see: only the truth has it"
+
+
 def render_lift(lift: Lift, form: str, terminal: Terminal) -> str:
     """The lift in one of the report's formats, each line ended."""
     return {"json": _json, "csv": _csv, "markdown": _markdown, "table": _table}[form](lift, terminal)
@@ -37,7 +40,7 @@ def _json(lift: Lift, terminal: Terminal) -> str:
     told = {
         "schema": "regulars.lift/1", "version": lift.version, "scenario": lift.name, "seed": lift.seed,
         "replications": lift.replications, "customers": lift.customers, "currency": lift.currency,
-        "strategy": lift.strategy, "holdout": lift.holdout, "holdout_assumed": lift.assumed,
+        "strategy": lift.strategy, "holdout": lift.holdout, "holdout_assumed": lift.assumed, "changes_who_comes": lift.brings,
         "outcomes": {row.outcome: {view: ends(getattr(row, view)) for view in LIFT_VIEWS} for row in lift.rows},
     }  # fmt: skip
     return json.dumps(told, allow_nan=False) + "\n"
@@ -68,20 +71,22 @@ def _rows(lift: Lift, amounts: Amounts) -> list[list[str]]:
     return [[OUTCOMES[row.outcome], *cells(row)] for row in lift.rows]
 
 
-def _assumed(lift: Lift) -> str:
-    return f"the scenario holds out nobody; {lift.holdout:.0%} were held out for the test" if lift.assumed else ""
+def _notes(lift: Lift) -> list[str]:
+    """What the reader should know of this one."""
+    assumed = f"the scenario holds out nobody; {lift.holdout:.0%} were held out for the test"
+    return [note for note, holds in ((assumed, lift.assumed), (BRINGS, lift.brings)) if holds]
 
 
 def _table(lift: Lift, terminal: Terminal) -> str:
     rule = "─" if terminal.unicode else "-"
     header = [lift.strategy, *(LABELS[view] for view in _views(lift))]
     body = table(header, _rows(lift, Amounts(lift.currency, terminal)), terminal.columns, ellipsis=terminal.ellipsis, rule=rule)
-    said = "".join(f"{line}\n" for line in (_assumed(lift), EXPLAINED) if line)
+    said = "".join(f"{line}\n" for line in (*_notes(lift), EXPLAINED))
     return f"{headline(lift)}; 95 % intervals\n{printable(lift.name, terminal.encoding)}\n\n{body}\n{said}"
 
 
 def _markdown(lift: Lift, terminal: Terminal) -> str:
     rows = [[escaped(cell) for cell in row] for row in _rows(lift, Amounts(lift.currency, Terminal()))]
     header = [escaped(lift.strategy), *(LABELS[view] for view in _views(lift))]
-    said = " ".join(line for line in (_assumed(lift), EXPLAINED.replace("\n", " ")) if line)
+    said = " ".join(line for line in (*_notes(lift), EXPLAINED.replace("\n", " ")))
     return f"# {escaped(lift.name)}\n\n{headline(lift)}; 95 % intervals.\n\n{markdown_table(header, rows)}\n{said}\n"

@@ -7,6 +7,7 @@ easier to come again. The store without this strategy says nothing of accounts: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,11 @@ class AccountPolicy(Strategy):
     """Guests, accounts for all, or an offer of an account after the first order."""
 
     title = "Account policy"
+    mechanisms: ClassVar = {
+        "forced accounts": ("conversion",),
+        "guests' consent": ("guest_consent",),
+        "accounts": ("order_rate",),
+    }
 
     policy: str = knob(
         "after_first", "choice", "Policy",
@@ -80,8 +86,7 @@ class Accounts(Behaviour[AccountPolicy]):
 
     def attract(self, channel: str) -> float:
         """Some who would be new leave at the checkout; those who are customers already have it behind them."""
-        forced = self.knobs.policy == "forced" and self.knobs.segment != "existing"
-        return self.knobs.conversion if forced else 1.0
+        return self.knobs.conversion if self.knobs.policy == "forced" else 1.0
 
     def monthly_cost(self) -> float:
         """Accounts cost; guests do not."""
@@ -118,6 +123,10 @@ class Accounts(Behaviour[AccountPolicy]):
         if self.knobs.policy == "after_first":
             opens = uniform(self.people.key[rows], _CONVERTS) < self.knobs.converts
         self._open(rows[opens], basket.time[who][new][opens] >= 0.0)
+
+    def entered(self, rows: Rows, now: float) -> None:
+        """Who comes back into the segment with an account has it still."""
+        self.rate[rows[self.asked[rows] & ~self.guest[rows]]] = self.knobs.order_rate
 
     def _open(self, rows: Rows, seen: NDArray[np.bool_]) -> None:
         self.guest[rows] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sim.ideas import Idea, Steady
 from sim.knobs import knob
@@ -23,6 +24,12 @@ class AdvisoryBoard(Idea):
         150.0, "money", "Cost a month", "Meetings, and what the members get.", unit="a month", high=1e8, neutral=0.0,
         scales=True,
     )  # fmt: skip
+
+    def advice(self, scenario: Any, factor: float) -> list[str]:
+        """Insight is for whoever listens."""
+        if self.insight and "product_improvement" not in scenario.strategies:
+            return ["nobody makes use of what the board finds out; add product_improvement"]
+        return []
 
     def enact(self, shop: Shop) -> Board:
         """Call it together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ class Birthday(Flow):
     """Once a year, to those who have told their birthday."""
 
     title = "Birthday flow"
+    mechanisms: ClassVar = {"lift": ("lift",), "unsubscribes": ("unsubscribe_rate",)}
 
     known: float = knob(
         0.4, "share", "Birthday known", "Share of customers who have told it.", unit="of customers", neutral=0.0,

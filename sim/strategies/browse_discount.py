@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.behaviour import Basket, Positions
 from sim.campaigns import Flow, Mailing
@@ -21,6 +22,7 @@ class BrowseDiscount(Flow):
     """Customers look around more often than they buy; after such a visit they get a coupon for a few days."""
 
     title = "Browse discount"
+    mechanisms: ClassVar = {"lift": ("lift",), "unsubscribes": ("unsubscribe_rate",)}
 
     visits: float = visits_knob()
     lift: float = knob(

@@ -31,7 +31,7 @@ class BundleOffer(Strategy):
         low=0.0, high=10.0, evidence=(0.2, 1.0), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
     stockpile: float = knob(
-        0.5, "share", "Stockpiled", "Share of what is bought besides that would have been bought later.",
+        0.5, "share", "Stockpiled", "Share of what is bought besides that customers who order again would have bought later.",
         unit="of the growth", evidence=(0.0, 1.0), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
     depth: float = knob(0.10, "share", "Depth", "What a bundle takes off the price.", unit="of the price", high=0.9)

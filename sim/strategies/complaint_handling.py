@@ -7,7 +7,7 @@ et al. 2007: the paradox holds for satisfaction, not for repurchase).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class ComplaintHandling(Strategy):
     """Those who complain of a failed order get an answer, and something for their trouble."""
 
     title = "Complaint handling"
+    mechanisms: ClassVar = {"forgiveness": ("apology", "generosity")}
 
     complains: float = knob(
         0.4, "share", "Complain", "Share of customers with a failed order who complain.", unit="of failed orders", neutral=0.0,
@@ -49,7 +50,7 @@ class ComplaintHandling(Strategy):
     )  # fmt: skip
     forgives_half: float = knob(
         7.0, "duration", "Forgiveness halves in", "Time to the answer by which the chance is halved.", low=0.01, high=365.0,
-        evidence=(0.5, 14.0), grade="V",
+        evidence=(0.5, 14.0), grade="E",
         source="sign: Twitter's airline study (stated, not behaviour); size: our estimate",
     )  # fmt: skip
     cost: float = knob(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ class FeedbackSurveys(Strategy):
     """Customers are asked how it was; some answer."""
 
     title = "Feedback surveys"
+    mechanisms: ClassVar = {"orders put off": ("delays",), "orders later": ("quickens",)}
 
     when: str = knob(
         "order", "choice", "When",
@@ -60,7 +61,7 @@ class FeedbackSurveys(Strategy):
     )  # fmt: skip
     bias: float = knob(
         1.0, "number", "Response bias", "How much likelier the very pleased and the annoyed answer; 0: all alike.",
-        low=0.0, high=20.0, evidence=(0.0, 3.0), grade="O", source=POLAR,
+        low=0.0, high=20.0, evidence=(0.0, 3.0), grade="E", source=POLAR,
     )  # fmt: skip
     mood_weight: float = knob(
         1.0, "number", "Weight of the mood", "How far one failure lowers the attitude that is scored, against its spread.",
@@ -68,12 +69,12 @@ class FeedbackSurveys(Strategy):
     )  # fmt: skip
     delays: float = knob(
         0.9, "factor", "Order rate at first", "Order rate of who has answered, at first.", low=0.1, high=1.0, neutral=1.0,
-        evidence=(0.8, 1.0), grade="S", source=DHOLAKIA,
+        evidence=(0.8, 1.0), grade="E", source=DHOLAKIA,
     )  # fmt: skip
     delayed_for: float = knob(28.0, "duration", "At first", "How long that is.", low=1.0, high=365.0)
     quickens: float = knob(
         1.05, "factor", "Order rate later", "Order rate of who has answered, after that.", low=1.0, high=5.0, neutral=1.0,
-        evidence=(1.0, 1.15), grade="S", source=DHOLAKIA,
+        evidence=(1.0, 1.15), grade="E", source=DHOLAKIA,
     )  # fmt: skip
     lasts: float = knob(
         180.0, "duration", "Lasts", "How long that is.", low=1.0, high=3650.0, grade="E", source="our estimate"

@@ -7,6 +7,7 @@ more after a deep discount. So which of the two holds is a knob, and how much wo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class FirstOrderDiscount(Strategy):
 
     title = "First-order discount"
     begins_at_first_order = True
+    mechanisms: ClassVar = {"new customers": ("elasticity",), "what they are worth": ("finding",)}
 
     depth: float = knob(
         0.15, "share", "Depth", "What it takes off the first order.", unit="of the price", high=0.9, neutral=0.0,
@@ -30,7 +32,7 @@ class FirstOrderDiscount(Strategy):
     )  # fmt: skip
     elasticity: float = knob(
         1.5, "number", "Elasticity", "New customers: (1 - depth) to the power of minus this.", low=0.0, high=10.0,
-        neutral=0.0, evidence=(0.8, 2.6), grade="S",
+        neutral=0.0, evidence=(0.8, 2.6), grade="E",
         source="Bijmolt, van Heerde & Pieters 2005, as for a sitewide discount; size for first orders: our estimate",
     )  # fmt: skip
     finding: str = knob(
@@ -40,8 +42,8 @@ class FirstOrderDiscount(Strategy):
         source="Lewis 2006, observation; against: Anderson & Simester 2004, three field experiments",
     )  # fmt: skip
     worth_less: float = knob(
-        1.43, "number", "Worth less", "What customers won with it are worth less, for each unit of depth (lewis).",
-        unit="of lifetime value", low=0.0, high=2.5, neutral=0.0, evidence=(0.0, 2.5), grade="O",
+        1.43, "number", "Worth less", "Share of the later orders that never come, for each unit of depth (lewis).",
+        unit="of later orders", low=0.0, high=2.5, neutral=0.0, evidence=(0.0, 2.5), grade="O",
         source="Lewis 2006: 35 % off, about half the value",
     )  # fmt: skip
     orders_more: float = knob(

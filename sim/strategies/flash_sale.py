@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,6 +29,12 @@ class FlashSale(Promotion):
     """A lower price on everything for some hours, announced to the mailing list or not."""
 
     title = "Flash sale"
+    mechanisms: ClassVar = {
+        "response to the price": ("elasticity",),
+        "pulled forward": ("pull_forward",),
+        "training": ("training", "deal_response"),
+        "unsubscribes": ("unsubscribe_rate",),
+    }
 
     depth: float = knob(
         0.25, "share", "Depth", "What a sale takes off every price.", unit="of the price", high=0.9, neutral=0.0,

@@ -9,6 +9,7 @@ burned or felt.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,12 @@ class LoyaltyPoints(Strategy):
     """Points for what is spent, or a stamp for each order, and a reward when there are enough."""
 
     title = "Loyalty points"
+    mechanisms: ClassVar = {
+        "members' order rate": ("member_order_rate",),
+        "pull of the reward": ("pull",),
+        "pull of the expiry": ("expiry_pull",),
+        "pull of the bonus": ("bonus_pull",),
+    }
 
     counts: str = knob(
         "spend", "choice", "Counts", "spend: points for each unit of the currency; orders: one stamp for each order.",
@@ -176,6 +183,10 @@ class Points(Behaviour[LoyaltyPoints]):
             self._bonus(rows, time, self.bonus_ends)
         self._wind(rows, time)
         self._bend(rows)
+
+    def entered(self, rows: Rows, now: float) -> None:
+        """Members who come back into the segment feel what they have."""
+        self._bend(rows[self.enrolment.member[rows]])
 
     def _welcome(self, rows: Rows, time: Floats) -> None:
         self.since[rows] = time

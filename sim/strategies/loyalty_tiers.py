@@ -7,6 +7,7 @@ Rudolph 2009).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,11 @@ class LoyaltyTiers(Strategy):
     """Regular, premium and gold, by the spend of the last 365 days."""
 
     title = "Loyalty tiers"
+    mechanisms: ClassVar = {
+        "tiers gained": ("up_order_rate", "up_dropout"),
+        "tiers lost": ("down_order_rate", "down_dropout"),
+        "pull of the next tier": ("pull",),
+    }
 
     premium_at: float = knob(
         100.0, "money", "Premium from", "Spend of the last 365 days that makes a customer premium; returns are not taken off.",
@@ -126,6 +132,8 @@ class Tiers(Behaviour[LoyaltyTiers]):
         """Members enjoy their perks, and the order may lift them a tier."""
         rows, time, net = basket.rows[who], basket.time[who], basket.net(who)
         standing = self.standing[rows]
+        if self.eligible is not None or self.dry is not None:
+            self.expiring.counted(basket.rows.size, who)
         self._pay_perks(rows, time, net, self.perks[standing])
         net += self.spend[rows]
         self.spend[rows] = net
@@ -157,32 +165,42 @@ class Tiers(Behaviour[LoyaltyTiers]):
             perks = np.rint(net[members] * shares[members]).astype(np.int64) * MICROS_PER_CENT
             self.shop.charge_people(self.code, self.people.person[rows[members]], time[members], perks)
 
+    def entered(self, rows: Rows, now: float) -> None:
+        """Who comes back into the segment is where they stood."""
+        self._bend(rows[self.enrolment.member[rows]])
+
     def review(self, now: float) -> None:
         """Orders of more than a year ago no longer count; who has fallen below a threshold loses the tier."""
+        if self.eligible is not None or self.dry is not None:
+            np.add.at(self.spend.data, *self.expiring.missed())
         rows, net = self.expiring.until(now - TRAILING)
-        if self.eligible is not None:
-            mine = self.eligible[rows]
-            rows, net = rows[mine], net[mine]
         if rows.size:
             np.subtract.at(self.spend.data, rows, net)
         members = places(now - self.reached[:] >= self.knobs.kept_for)
         level = self.levels[self.standing[members]]
         deserved = self.thresholds.searchsorted(self.spend[members], side="right")
         down = places(deserved < level)
-        if down.size:
-            self._place(members[down], deserved[down] + 3)
-            self._pull(members[down], self.standing[members[down]], self.spend[members[down]])
-        rows = rows[self.enrolment.member[rows]]
-        if rows.size:
-            self._pull(rows, self.standing[rows], self.spend[rows])
+        self._place(members[down], deserved[down] + 3)
+        self._bend(members[down])
+        self._bend(rows[self.enrolment.member[rows]])
 
     def _place(self, rows: Rows, standing: NDArray[np.integer]) -> None:
         self.standing[rows] = standing
-        self.dropout[rows] = self.dropouts[standing]
+        there = slice(None) if self.eligible is None else self.eligible[rows]
+        self.dropout[rows[there]] = self.dropouts[standing[there]]
+
+    def _bend(self, rows: Rows) -> None:
+        """What standing and spend do to members, as long as they are in the segment."""
+        if self.eligible is not None:
+            rows = rows[self.eligible[rows]]
+        if rows.size:
+            standing = self.standing[rows]
+            self.dropout[rows] = self.dropouts[standing]
+            self._pull(rows, standing, self.spend[rows])
 
     def _pull(self, rows: Rows, standing: NDArray[np.integer], spend: Cents) -> None:
-        # Nobody's spend is beyond the next tier, or they would be in it.
-        progress = spend / self.goals[standing]
+        # Who spent enough outside the segment is in the next tier with the next order only.
+        progress = np.minimum(spend / self.goals[standing], 1.0)
         progress *= progress
         progress *= self.knobs.pull
         progress += 1.0
@@ -204,10 +222,30 @@ class Expiring:
         self.position = 0
         self.marks: list[tuple[float, int]] = []
         self.left = (np.empty(0, np.int32), np.empty(0, np.float64), np.empty(0, np.int64))
+        self.looked = 0
+        """How far the log was searched for orders that were not counted as they were placed."""
+        self.seen: list[NDArray[np.intp]] = []
+        """Places in the log, from there on, of those that were."""
 
     def skip(self) -> None:
         """Leave out what is in the log so far."""
-        self.position = self.shop.ledger.orders.length
+        self.position = self.looked = self.shop.ledger.orders.length
+
+    def counted(self, size: int, who: Positions) -> None:
+        """Of the orders placed just now, so many, these were counted."""
+        self.seen.append(np.arange(self.shop.ledger.orders.length - size, self.shop.ledger.orders.length)[who])
+
+    def missed(self) -> tuple[Rows, NDArray[np.int64]]:
+        """Rows and cents of the orders placed since the last look that were not counted, outside the segment or unpaid for."""
+        orders, part = self.shop.ledger.orders, slice(self.looked, self.shop.ledger.orders.length)
+        missed = np.ones(part.stop - part.start, dtype=np.bool_)
+        if self.seen:
+            missed[np.concatenate(self.seen) - part.start] = False
+        self.looked = part.stop
+        self.seen.clear()
+        rows = self.shop.people.row_of(orders["customer"][part][missed])
+        there = rows >= 0
+        return rows[there], (orders["list_price"][part] - orders["discount"][part])[missed][there]
 
     def until(self, before: float) -> tuple[Rows, NDArray[np.int64]]:
         """Rows and cents of the orders that were placed before that day and have not been handed out yet.

@@ -10,6 +10,7 @@ nothing is refunded, and who has cancelled does not join again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class PaidMembership(Strategy):
     """A club with a fee: perks on every order, and customers who want to get their money's worth."""
 
     title = "Paid membership"
+    mechanisms: ClassVar = {"members' order rate": ("member_order_rate",), "members' dropout": ("member_dropout",)}
 
     fee: float = knob(39.0, "money", "Fee", "What a period of membership costs.", high=1e5, neutral=0.0)
     period: float = knob(

@@ -7,6 +7,7 @@ strategies: they are opened more often, and fewer leave the list for them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -27,6 +28,12 @@ class Personalisation(Strategy):
     """A preference quiz, and content and recommendations after its answers."""
 
     title = "Personalisation"
+    mechanisms: ClassVar = {
+        "opens": ("opens",),
+        "unsubscribes": ("unsubscribes",),
+        "recommendations": ("basket", "order_rate"),
+        "put off": ("puts_off",),
+    }
 
     takes: float = knob(
         0.35, "share", "Take the quiz", "Share of customers who say what they like; only they are personalised. 1: no quiz.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.campaigns import Personal, Sendings
 from sim.contacts import Delivery
@@ -21,6 +22,7 @@ class Post(Personal):
 
     title = "Letters and events"
     medium = "post"
+    mechanisms: ClassVar = {"lift of an answer": ("lift",), "events": ("guest_dropout",), "objections": ("unsubscribe_rate",)}
 
     open_rate: float = knob(
         0.70, "share", "Read", "Share of rested living recipients who read it.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -25,6 +26,12 @@ class PostPurchase(Flow):
     second of its kind."""
 
     title = "Post-purchase flow"
+    mechanisms: ClassVar = {
+        "thanks": ("thanks_lift",),
+        "reviews": ("review_lift",),
+        "cross-selling": ("cross_sell_lift",),
+        "unsubscribes": ("unsubscribe_rate",),
+    }
 
     thanks: bool = knob(True, "flag", "Thanks", "Whether customers are thanked.", neutral=False)
     after: float = knob(
@@ -60,8 +67,8 @@ class PostPurchase(Flow):
         grade="E", source="our estimate",
     )  # fmt: skip
     cross_sell_lift: float = knob(
-        2.0, "number", "Lift of a click", "A click on it raises the order rate by this share while it lasts.",
-        unit="of the order rate", low=0.0, high=50.0, neutral=0.0, evidence=(0.0, 4.0), grade="E",
+        0.6, "number", "Lift of a click", "A click on it raises the order rate by this share while it lasts.",
+        unit="of the order rate", low=0.0, high=50.0, neutral=0.0, evidence=(0.0, 1.2), grade="E",
         source="half of the 1.4 to 1.7 % who order after a triggered mail (Klaviyo 2024), because they were about to anyway",
     )  # fmt: skip
     lasts: float = knob(

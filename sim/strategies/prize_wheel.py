@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class PrizeWheel(Strategy):
 
     title = "Prize wheel"
     begins_at_first_order = True
+    mechanisms: ClassVar = {"afterwards": ("afterwards",)}
 
     spins: float = knob(
         0.09, "share", "Spins", "Share of first orders at which the wheel is spun.", unit="of first orders", neutral=0.0,

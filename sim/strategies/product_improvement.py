@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
-from sim.population import Floats
+from sim.population import Floats, Rows
 from sim.scenario import DAYS_A_MONTH
 from sim.shop import Shop
 from sim.strategy import Strategy
@@ -24,6 +24,7 @@ class ProductImprovement(Strategy):
     """Work on the product and the service: failures and dropout fall slowly, at a cost a month."""
 
     title = "Product improvement"
+    mechanisms: ClassVar = {"failures": ("failures_floor",), "dropout": ("dropout_floor",), "listening": ("listens",)}
 
     failures_floor: float = knob(
         0.5, "factor", "Failures at last", "Chance that an order fails, against the start, when there is no more to improve.",
@@ -69,8 +70,7 @@ class Improvement(Behaviour[ProductImprovement]):
         while True:
             yield self.shop.env.timeout(DAYS_A_MONTH)
             self.left_over *= (1.0 - knobs.pace) ** (1.0 + knobs.listens * self.shop.insight())
-            if self.stays is not None:
-                self.stays[self.members()] = self._now(knobs.dropout_floor)
+            self._meet(self.members())
 
     def _now(self, floor: float) -> float:
         """A factor on its way to its floor."""
@@ -78,8 +78,15 @@ class Improvement(Behaviour[ProductImprovement]):
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers meet the product as it is by now."""
+        self._meet(basket.rows[who])
+
+    def entered(self, rows: Rows, now: float) -> None:
+        """So do those who come into the segment."""
+        self._meet(rows)
+
+    def _meet(self, rows: Rows) -> None:
         if self.stays is not None:
-            self.stays[basket.rows[who]] = self._now(self.knobs.dropout_floor)
+            self.stays[rows] = self._now(self.knobs.dropout_floor)
 
     def lessen(self, basket: Basket, who: Positions, chance: Floats) -> None:
         """Fewer orders fail."""

@@ -6,8 +6,10 @@ Few customers ever recommend, so supply is a trait: advocates may invite after e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
@@ -31,6 +33,11 @@ class Referral(Strategy):
     """A programme that rewards the referrer and the friend."""
 
     title = "Referral programme"
+    mechanisms: ClassVar = {
+        "friends": ("converts",),
+        "who the friends are": ("friend_dropout", "friend_order_rate", "friend_basket"),
+        "referrers": ("referrer_dropout", "referrer_order_rate"),
+    }
 
     advocates: float = knob(
         0.31, "share", "Advocates", "Share of customers who ever recommend.", unit="of customers", neutral=0.0,
@@ -95,6 +102,26 @@ class ReferralProgramme(Behaviour[Referral]):
         """Some of those who are there are advocates."""
         self._find_advocates(places(self.people.number[:] > 0))
 
+    def entered(self, rows: Rows, now: float) -> None:
+        """So are some of those who come into the segment; who has invited before is a referrer again."""
+        self._find_advocates(rows)
+        self._bend(rows)
+
+    def left(self, rows: Rows) -> None:
+        """Who leaves the segment is no referrer, but a friend still."""
+        self._bend(rows)
+
+    def among(self, rows: Rows) -> Positions:
+        """A segment says who may invite: their friends are welcome wherever they stand at their first order, unless they
+        are held out."""
+        who = super().among(rows)
+        if isinstance(who, slice) or self.eligible is None or (self.dry is not None and self.dry.any()):
+            return who
+        friends = (self.people.parent[rows] != NO_PARENT) & (self.people.number[rows] <= 1)
+        friends &= (self.shop.targeting.held(rows) & np.uint64(1 << self.code)) == 0
+        friends[who] = True
+        return places(friends)
+
     def _find_advocates(self, rows: Rows) -> None:
         self.advocate[rows] = uniform(self.people.key[rows], _ADVOCATE) < self.knobs.advocates
 
@@ -124,7 +151,7 @@ class ReferralProgramme(Behaviour[Referral]):
         """Advocates may invite; some invitations bring a friend."""
         knobs = self.knobs
         rows = basket.rows[who]
-        which = places(self.advocate[rows])
+        which = places(self._recommends(rows))
         invites, converts = uniforms(basket.place[who][which], offsets(_INVITES, _CONVERTS))
         invites = places(invites < knobs.invites)
         which, converts = which[invites], converts[invites]
@@ -144,6 +171,11 @@ class ReferralProgramme(Behaviour[Referral]):
         quality = (knobs.friend_order_rate, 1.0, knobs.friend_basket)
         self.shop.bring(rows[won], basket.number[who][which], arrives, quality)
 
+    def _recommends(self, rows: Rows) -> NDArray[np.bool_]:
+        """Advocates in the segment."""
+        advocates: NDArray[np.bool_] = self.advocate[rows]
+        return advocates if self.eligible is None else advocates & self.eligible[rows]
+
     def review(self, now: float) -> None:
         """A friend whose referrer is gone is a customer like any other."""
         rows = places(self.bonded[:])
@@ -154,7 +186,7 @@ class ReferralProgramme(Behaviour[Referral]):
 
     def _bend(self, rows: Rows) -> None:
         knobs = self.knobs
-        proud, bonded = self.proud[rows], self.bonded[rows]
+        proud, bonded = self.proud[rows] & self._recommends(rows), self.bonded[rows]
         self.order_rate[rows] = np.where(proud, knobs.referrer_order_rate, 1.0)
         self.dropout[rows] = np.where(proud, knobs.referrer_dropout, 1.0) * np.where(bonded, knobs.friend_dropout, 1.0)
 

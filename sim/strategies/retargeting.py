@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -30,6 +31,7 @@ class Retargeting(Strategy):
     """Advertisements on other sites for those who have visited the store without ordering."""
 
     title = "Retargeting"
+    mechanisms: ClassVar = {"lift": ("lift",), "lift of visits": ("visits_lift",)}
 
     visits: float = visits_knob()
     found: float = knob(

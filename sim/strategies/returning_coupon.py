@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -22,6 +23,7 @@ class ReturningCoupon(Strategy):
     """An order after a silence brings a coupon for the next one."""
 
     title = "Coupon for those who return"
+    mechanisms: ClassVar = {"lift": ("lift",)}
 
     silent: float = knob(
         90.0, "duration", "Silent for", "Time without an order after which an order counts as a return.", low=1.0, high=3650.0,
@@ -52,25 +54,23 @@ class ReturnCoupons(Behaviour[ReturningCoupon]):
     def __init__(self, knobs: ReturningCoupon, shop: Shop) -> None:
         super().__init__(knobs, shop)
         self.offer = Offer(self, knobs.lift, knobs.valid, knobs.depth, knobs.redemption, _REDEEMS)
-        self.last = self.people.column(np.float64, np.inf)
-
-    def begin(self, now: float) -> None:
-        """The last orders of those who are there are known."""
-        there = places(self.people.number[:] > 0)
-        self.last[there] = self.people.last_order[there]
+        self.returns = self.people.column(np.bool_, False)
+        """Whose order of now follows a long silence."""
 
     def price(self, basket: Basket, who: Positions) -> None:
-        """Some of the orders in the valid time use the coupon."""
+        """Some of the orders in the valid time use the coupon; the last order is still known, wherever it was placed."""
         self.offer.price(basket, who)
+        rows, time = basket.rows[who], basket.time[who]
+        silent = time - self.people.last_order[rows] >= self.knobs.silent
+        self.returns[rows] = silent & (basket.number[who] > 1)
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """An order ends the offer; one after a long silence brings a new one."""
         rows, time = basket.rows[who], basket.time[who]
         self.offer.used(basket, who)
-        returned = places(time - self.last[rows] >= self.knobs.silent)
+        returned = places(self.returns[rows])
         if returned.size:
             self.offer.give(rows[returned], time[returned])
-        self.last[rows] = time
 
     def end(self, now: float) -> None:
         """No more coupons."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
@@ -22,6 +23,7 @@ class SecondOrderCoupon(Strategy):
 
     title = "Second-order coupon"
     begins_at_first_order = True
+    mechanisms: ClassVar = {"lift": ("lift",)}
 
     lift: float = knob(
         0.25, "number", "Lift", "The order rate rises by this share while the coupon is valid.", unit="of the order rate",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class Social(Strategy):
     """Posts to customers who follow the store; the network shows each post to a part of them."""
 
     title = "Social posts"
+    mechanisms: ClassVar = {"lift": ("lift",), "new customers": ("attracts",)}
 
     every: float = knob(
         3.0, "duration", "Interval", "Time between two posts.", low=0.25, high=365.0, evidence=(1.0, 14.0), grade="E",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ class SupportDesk(Strategy):
 
     title = "Support desk"
     couples = True
+    mechanisms: ClassVar = {"forgiveness": ("forgives",), "slow answers": ("slow_answer",)}
 
     agents: int = knob(
         1, "integer", "Agents", "How many work at a time; scaled with the store, rounded up to at least one.", low=1, high=1000,
@@ -89,11 +90,11 @@ class SupportDesk(Strategy):
     vip_first: bool = knob(False, "flag", "VIP first", "Whether VIPs are served before the others.")
     forgives: float = knob(
         0.7, "share", "Forgives", "Chance that a failure is forgiven which is put right at once; never more than forgiven.",
-        unit="of settled failures", evidence=(0.3, 0.9), grade="E", source=FORGIVEN,
+        unit="of settled failures", neutral=0.0, evidence=(0.3, 0.9), grade="E", source=FORGIVEN,
     )  # fmt: skip
     forgives_half: float = knob(
         1.0, "duration", "Forgiveness halves in", "Waiting time by which that chance is halved.", low=0.001, high=365.0,
-        evidence=(0.04, 7.0), grade="V",
+        evidence=(0.04, 7.0), grade="E",
         source="sign: Twitter's airline study (stated, not behaviour): worth far less after an hour than after six minutes; "
         "size: our estimate",
     )  # fmt: skip
@@ -113,11 +114,19 @@ class SupportDesk(Strategy):
         return dataclasses.replace(super().scaled(factor), agents=agents, wage=self.wage * wanted / agents)
 
     def advice(self, scenario: Any, factor: float) -> list[str]:
-        """Rounding agents up shortens the queue."""
+        """Rounding agents up shortens the queue; without failures there is nothing to put right."""
+        service = scenario.store.service
+        found = []
+        if service.failures == 0.0 and service.capacity is None:
+            found.append(
+                "no order fails in this store, so the desk has nothing to put right and questions that wait can only annoy; "
+                "set store.service.failures"
+            )
         wanted, agents = self.agents * factor, self.scaled(factor).agents
         if abs(agents - wanted) < 1e-6 * agents:
-            return []
+            return found
         return [
+            *found,
             f"{self.agents} x {factor:.3g} agents were rounded up to {agents}, at the wages of {wanted:.3g}; the queue is "
             "shorter than in the whole store"
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.behaviour import Basket, Positions
 from sim.campaigns import Flow, Mailing
@@ -18,6 +19,7 @@ class Welcome(Flow):
 
     title = "Welcome flow"
     begins_at_first_order = True
+    mechanisms: ClassVar = {"lift of a click": ("lift",), "unsubscribes": ("unsubscribe_rate",)}
 
     after: float = knob(
         3.0, "duration", "Sent after", "Time from the first order to the message.", high=365.0, evidence=(0.0, 14.0), grade="E",

@@ -6,6 +6,7 @@ It wakes the slow among the living, wakes very few of the lost, and reminds some
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -32,6 +33,13 @@ class WinBack(Strategy):
     """An offer after a time of silence; it starts anew with each order."""
 
     title = "Win-back flow"
+    mechanisms: ClassVar = {
+        "lift": ("lift", "bare_lift"),
+        "wakes the lost": ("reactivates",),
+        "reminds to leave": ("reminds",),
+        "says why": ("asks_why",),
+        "unsubscribes": ("unsubscribe_rate",),
+    }
 
     after: float = knob(
         90.0, "duration", "Silent for", "Time without an order after which the offer is sent.", low=1.0, high=3650.0,
@@ -148,11 +156,15 @@ class WinBackFlow(Mailing[WinBack]):
 
     def insight(self) -> float:
         """What the answers teach the store about its faults: 1 for a survey that one in ten answer."""
-        return self.knobs.asks_why / WELL_ANSWERED
+        return min(self.knobs.asks_why / WELL_ANSWERED, 1.0)
 
     def _write(self, rows: Rows, time: Floats) -> None:
         people, knobs = self.people, self.knobs
-        rows, time = self.reachable(rows, time)
+        # An order outside the segment, or in a week without money, has not set the clock back.
+        strikes = people.last_order[rows] + knobs.after
+        early = strikes > time
+        self.due[rows[early]] = self.contacts.awake(strikes[early])
+        rows, time = self.reachable(rows[~early], time[~early])
         number = people.number[rows]
         delivery = self.contacts.send(self.code, "win_back.message", self.terms, rows, time, number)
         reached, living = delivery.reached, delivery.living
