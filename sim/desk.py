@@ -7,10 +7,10 @@ store's time at every review, and what happened since is read then.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from math import floor
+from math import floor, inf
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from simpy.events import Timeout
 from simpy.resources.resource import SortedQueue
 
-NIGHT, FIRST, NEXT = -1, 0, 1
-"""Who is served first: the end of the working day, then customers who go first, then the others."""
+FIRST, NEXT = 0, 1
+"""Who is served first: customers who go first, then the others."""
 ABANDONED, AT_FIRST, LATER = range(3)
 """How a ticket ends: nobody answered in time; settled by the first reply, or by the second."""
 WEEK = 7
 _INSTANT = 1e-9
+NEVER = (inf, inf)
 Then = Callable[[Any], Any]
 """What is called with an event when it happens."""
 
@@ -109,13 +110,10 @@ class Desk:
 
     def __init__(self, agents: int, hours: Hours, vip_first: bool, gives_up: float, now: float) -> None:
         self.env = simpy.Environment(initial_time=now)
-        self.size = agents
-        self.agents = Agents(self.env, agents)
+        self.agents = Agents(self.env, agents, hours)
         self.vip_first, self.gives_up = vip_first, gives_up
-        self.is_open = True
         self.taken: list[Taken] = []
         self.ended: list[Ended] = []
-        self.env.process(self._keep(hours))
 
     def take(self, ticket: Ticket) -> None:
         """A ticket that will come, no earlier than the desk's clock."""
@@ -123,7 +121,7 @@ class Desk:
 
     def wind(self, until: float) -> tuple[list[Taken], list[Ended]]:
         """Work until this time; what was taken up and what ended since the last winding."""
-        if until > self.env.now:
+        if self.env.peek() < until:
             self.env.run(until=until)
         done = self.taken, self.ended
         self.taken, self.ended = [], []
@@ -139,21 +137,22 @@ class Desk:
 
     def _come(self, ticket: Ticket, _: Any) -> None:
         # Who finds the line closed writes instead.
-        patience = ticket.patience if ticket.calls and self.is_open else self.gives_up
+        patience = ticket.patience if ticket.calls and self.agents.on_duty() else self.gives_up
         self._ask(ticket, partial(self._take_up, ticket, patience))
 
     def _take_up(self, ticket: Ticket, patience: float, request: Any) -> None:
-        wait = self.env.now - ticket.time
+        # The desk's clock can be a rounding behind the ticket's own time.
+        wait = max(self.env.now - ticket.time, 0.0)
         if wait < patience:
             self.taken.append(Taken(ticket.person, ticket.vip, wait))
             self._after(ticket.handling, partial(self._reply, ticket, wait, request))
             return
         # Who has given up leaves the queue unserved; nobody behind can tell when they did.
-        self.agents.release(request)
+        self.agents.free(request)
         self.ended.append(Ended(ticket.person, ticket.kind, ABANDONED, wait, wait, ticket.luck))
 
     def _reply(self, ticket: Ticket, wait: float, request: Any, _: Any) -> None:
-        self.agents.release(request)
+        self.agents.free(request)
         if ticket.settles:
             self.ended.append(Ended(ticket.person, ticket.kind, AT_FIRST, wait, wait, ticket.luck))
         else:
@@ -167,23 +166,8 @@ class Desk:
         self._after(ticket.handling_again, partial(self._settle, ticket, wait, delay, request))
 
     def _settle(self, ticket: Ticket, wait: float, delay: float, request: Any, _: Any) -> None:
-        self.agents.release(request)
+        self.agents.free(request)
         self.ended.append(Ended(ticket.person, ticket.kind, LATER, wait, delay, ticket.luck))
-
-    # The working day ------------------------------------------------------------------------------------------------
-
-    def _keep(self, hours: Hours) -> Generator[Any, Any, None]:
-        for since, until in hours.closures(self.env.now):
-            yield self.env.timeout(since - self.env.now)
-            self.is_open = False
-            # A request of top priority for each agent: work in hand is finished.
-            for _ in range(self.size):
-                self.agents.request(NIGHT).callbacks.append(partial(self._rest, until))
-            yield self.env.timeout(until - self.env.now)
-            self.is_open = True
-
-    def _rest(self, until: float, request: Any) -> None:
-        self._after(max(until - self.env.now, 0.0), lambda _: self.agents.release(request))
 
 
 class Coming:
@@ -218,6 +202,46 @@ class Line(SortedQueue):
 
 
 class Agents(simpy.PriorityResource):
-    """The agents, and the queue before them."""
+    """The agents, the queue before them, and their working hours: while the desk is closed nobody takes up anything, but
+    work in hand is finished.
+
+    A desk that nobody waits for has no events: neither its nights nor its mornings are on the calendar.
+    """
 
     PutQueue = Line
+
+    def __init__(self, env: simpy.Environment, size: int, hours: Hours) -> None:
+        super().__init__(env, size)
+        self._closures = hours.closures(env.now)
+        self._closed, self._opens = next(self._closures, NEVER)
+        """The closure that is going on, or else the next one."""
+        self._called = False
+        """Whether the next opening is on the calendar, because somebody waits for it."""
+
+    def on_duty(self) -> bool:
+        """Whether the desk is open now."""
+        while self._env.now >= self._opens:
+            self._closed, self._opens = next(self._closures)
+        return self._env.now < self._closed
+
+    def free(self, request: Any) -> None:
+        """An agent is done: `release` at once, without an event of its own."""
+        self.users.remove(request)
+        self._trigger_put(None)
+
+    def _do_put(self, event: Any) -> None:
+        if self.on_duty():
+            super()._do_put(event)
+        elif not self._called:
+            self._called = True
+            opens = self._opens
+            Timeout(self._env, opens - self._env.now).callbacks.append(lambda _: self._open(opens))
+
+    def _open(self, opens: float) -> None:
+        """All agents take up what has waited for the morning."""
+        self._called = False
+        # The calendar can be a rounding ahead of the hour.
+        if self._opens == opens:
+            self._closed, self._opens = next(self._closures)
+        for _ in range(min(len(self.queue), int(self.capacity) - self.count)):
+            self._trigger_put(None)
