@@ -133,7 +133,7 @@ class Desk:
         Timeout(self.env, delay).callbacks.append(then)
 
     def _ask(self, ticket: Ticket, then: Then) -> None:
-        self.agents.request(FIRST if ticket.vip and self.vip_first else NEXT).callbacks.append(then)
+        self.agents.ask(FIRST if ticket.vip and self.vip_first else NEXT, then)
 
     def _come(self, ticket: Ticket, _: Any) -> None:
         # Who finds the line closed writes instead.
@@ -224,24 +224,37 @@ class Agents(simpy.PriorityResource):
             self._closed, self._opens = next(self._closures)
         return self._env.now < self._closed
 
+    def ask(self, priority: int, then: Then) -> None:
+        """Ask for an agent: `then` is called with the request when one takes it up, without an event where one is free."""
+        if len(self.users) < self.capacity and self.on_duty():
+            # Somebody is free, so nobody waits; any object will do for the request.
+            request: Any = object()
+            self.users.append(request)
+            then(request)
+        else:
+            self.request(priority).callbacks.append(then)
+
     def free(self, request: Any) -> None:
         """An agent is done: `release` at once, without an event of its own."""
         self.users.remove(request)
-        self._trigger_put(None)
+        if self.put_queue:
+            self._trigger_put(None)
 
-    def _do_put(self, event: Any) -> None:
+    def _trigger_put(self, _: Any) -> None:
+        """Whoever is free takes up the next who waits; while the desk is closed, when it opens."""
         if self.on_duty():
-            super()._do_put(event)
+            while self.put_queue and len(self.users) < self.capacity:
+                self._do_put(self.put_queue.pop(0))
         elif not self._called:
             self._called = True
-            opens = self._opens
-            Timeout(self._env, opens - self._env.now).callbacks.append(lambda _: self._open(opens))
+            Timeout(self._env, self._opens - self._env.now).callbacks.append(self._open)
 
-    def _open(self, opens: float) -> None:
-        """All agents take up what has waited for the morning."""
+    def _trigger_get(self, _: Any) -> None:
+        """Nothing is released by events."""
+
+    def _open(self, _: Any) -> None:
         self._called = False
         # The calendar can be a rounding ahead of the hour.
-        if self._opens == opens:
+        if not self.on_duty():
             self._closed, self._opens = next(self._closures)
-        for _ in range(min(len(self.queue), int(self.capacity) - self.count)):
-            self._trigger_put(None)
+        self._trigger_put(None)
