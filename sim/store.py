@@ -56,11 +56,17 @@ class Store(Shop):
                 "joined", "defer", "price", "ordered", "lessen", "failed", "review", "calendar", "attract", "monthly_cost",
             )
         }  # fmt: skip
+        self._calls = {
+            hook: [(behaviour, getattr(behaviour, hook)) for behaviour in self._hooks[hook]]
+            for hook in ("joined", "price", "ordered", "failed")
+        }
         service = scenario.store.service
         fails = bool(service.failures) or service.capacity is not None
         self._failures = Failures(self, self._lessen) if fails else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
+        self._clock_numbers = np.arange(2, len(self.people.timers) + 3)
+        """The timers among the clocks, behind orders and ends of life; and one past the last."""
         self._purse = Purse(self, self.behaviours) if scenario.budget.monthly is not None else None
         if self._purse is not None:
             self.payers.append(self._purse.pay)
@@ -118,7 +124,7 @@ class Store(Shop):
             costs=closed.costs,
             fees=closed.fees,
             bulk_costs=closed.bulk,
-            counts=self.ledger.tallies,
+            counts=self.ledger.counted(),
             messages=self.ledger.messages(),
             spend=self.acquisition.spend(),
             overheads=overheads(self._hooks["monthly_cost"], len(self.names), self.edges),
@@ -250,18 +256,25 @@ class Store(Shop):
     def _strike(self, rows: Rows, time: Floats) -> None:
         """What strikes other than orders: ends of life, and the strategies' timers for those who do not die."""
         people = self.people
-        _, ends, *timers = people.clocks.of(rows) == time
-        dying = places(ends)
+        clocks, struck = (people.clocks.of(rows) == time).nonzero()
+        # One call finds what strikes, clock by clock: where few do, most clocks need no look of their own.
+        cuts = clocks.searchsorted(self._clock_numbers).tolist()
+        dying = struck[: cuts[0]]
         if dying.size:
             self.lose(rows[dying], time[dying])
         if not people.timers:
             return
-        for (timer, then), strikes in zip(people.timers, timers, strict=True):
-            struck = places(strikes & ~ends) if dying.size else places(strikes)
-            if struck.size:
-                due = rows[struck]
+        for number, (timer, then) in enumerate(people.timers):
+            first, last = cuts[number], cuts[number + 1]
+            if first < last:
+                which = struck[first:last]
+                if dying.size:
+                    which = np.setdiff1d(which, dying, assume_unique=True)
+                    if not which.size:
+                        continue
+                due = rows[which]
                 timer[due] = NEVER
-                then(due, time[struck])
+                then(due, time[which])
         people.orders.settle_marked(rows, time)
         people.dropout.settle_marked(rows, time)
 
@@ -362,11 +375,11 @@ class Store(Shop):
                 behaviour.lessen(basket, behaviour.among(basket.rows), chance)
 
     def _call(self, hook: str, basket: Basket) -> None:
-        for behaviour in self._hooks[hook]:
+        for behaviour, call in self._calls[hook]:
             if behaviour.active:
                 who = behaviour.among(basket.rows)
                 if isinstance(who, slice) or who.size:
-                    getattr(behaviour, hook)(basket, who)
+                    call(basket, who)
 
     def _join(self, basket: Basket, first: Rows) -> None:
         """First orders: the customer exists from now on, and may die from now on."""
@@ -412,6 +425,8 @@ class Store(Shop):
 
 def _only(basket: Basket, which: Rows) -> Basket:
     """Some of the orders of a basket, for hooks that only look."""
+    if which.size == basket.rows.size:
+        return basket
     return Basket(
         basket.rows[which], basket.time[which], basket.number[which], basket.place[which],
         basket.list_price[which], basket.discount[which], basket.cause[which], basket.held[which],
