@@ -75,7 +75,8 @@ class PointsBook:
         self._post(rows, self.months.of(time[some]), -self.balance[rows], (EXPIRED,))
 
     def _post(self, rows: Rows, month: NDArray[np.int64], points: Points | int, columns: tuple[int, ...]) -> None:
-        after: Points = self.balance[rows] + points
+        after = self.balance[rows]
+        after += points
         self.balance[rows] = after
         worth = self.worth(after)
         moved = np.abs(worth - self._worth[rows])

@@ -33,6 +33,9 @@ from sim.service import Failures
 from sim.shop import REFERRAL, Shop
 from sim.strategy import Strategy
 
+FIRST_TIMER = 2
+"""The place of the first timer among the clocks, behind the next order and the end of life."""
+
 
 class Store(Shop):
     """One store over its whole time, or one block of its customers.
@@ -65,8 +68,7 @@ class Store(Shop):
         self._failures = Failures(self, self._lessen) if fails else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
-        self._clock_numbers = np.arange(2, len(self.people.timers) + 3)
-        """The timers among the clocks, behind orders and ends of life; and one past the last."""
+        self._timer_numbers = np.arange(FIRST_TIMER, FIRST_TIMER + len(self.people.timers) + 1)
         self._purse = Purse(self, self.behaviours) if scenario.budget.monthly is not None else None
         if self._purse is not None:
             self.payers.append(self._purse.pay)
@@ -258,20 +260,19 @@ class Store(Shop):
         people = self.people
         clocks, struck = (people.clocks.of(rows) == time).nonzero()
         # One call finds what strikes, clock by clock: where few do, most clocks need no look of their own.
-        cuts = clocks.searchsorted(self._clock_numbers).tolist()
-        dying = struck[: cuts[0]]
+        dying = struck[: clocks.searchsorted(FIRST_TIMER)]
         if dying.size:
             self.lose(rows[dying], time[dying])
+            lives = np.ones(rows.size, dtype=np.bool_)
+            lives[dying] = False
+            left = lives[struck]
+            clocks, struck = clocks[left], struck[left]
         if not people.timers:
             return
-        for number, (timer, then) in enumerate(people.timers):
-            first, last = cuts[number], cuts[number + 1]
+        cuts = clocks.searchsorted(self._timer_numbers).tolist()
+        for (timer, then), first, last in zip(people.timers, cuts[:-1], cuts[1:], strict=True):
             if first < last:
                 which = struck[first:last]
-                if dying.size:
-                    which = np.setdiff1d(which, dying, assume_unique=True)
-                    if not which.size:
-                        continue
                 due = rows[which]
                 timer[due] = NEVER
                 then(due, time[which])
