@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from sim.ledger import Ledger
 from sim.population import Floats, Population, Rows
 
-
 MANY = 500
 """From so many rows on they are counted together before they are added."""
 

@@ -212,17 +212,18 @@ class Agents(simpy.PriorityResource):
 
     def __init__(self, env: simpy.Environment, size: int, hours: Hours) -> None:
         super().__init__(env, size)
-        self._closures = hours.closures(env.now)
-        self._closed, self._opens = next(self._closures, NEVER)
+        self._hours = hours
+        self._closed, self._opens = next(hours.closures(env.now), NEVER)
         """The closure that is going on, or else the next one."""
         self._called = False
         """Whether the next opening is on the calendar, because somebody waits for it."""
 
     def on_duty(self) -> bool:
         """Whether the desk is open now."""
-        while self._env.now >= self._opens:
-            self._closed, self._opens = next(self._closures)
-        return self._env.now < self._closed
+        now = self._env.now
+        if now >= self._opens:
+            self._closed, self._opens = next(self._hours.closures(now))
+        return now < self._closed
 
     def ask(self, priority: int, then: Then) -> None:
         """Ask for an agent: `then` is called with the request when one takes it up, without an event where one is free."""
@@ -253,8 +254,7 @@ class Agents(simpy.PriorityResource):
         """Nothing is released by events."""
 
     def _open(self, _: Any) -> None:
+        # The calendar can be a rounding ahead of the hour, which the hours forgive.
         self._called = False
-        # The calendar can be a rounding ahead of the hour.
-        if not self.on_duty():
-            self._closed, self._opens = next(self._closures)
+        self._closed, self._opens = next(self._hours.closures(self._env.now))
         self._trigger_put(None)
