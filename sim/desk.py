@@ -170,27 +170,36 @@ class Desk:
         self.ended.append(Ended(ticket.person, ticket.kind, LATER, wait, delay, ticket.luck))
 
 
+KINDS = (float, int, int, bool, bool, float, float, bool, float, float, float)
+"""The types of a ticket's fields."""
+
+
 class Coming:
     """Tickets that have arisen and have not come to the desk yet."""
 
     def __init__(self) -> None:
-        self.parts: list[list[NDArray[Any]]] = []
+        self.parts: list[NDArray[np.float64]] = []
 
-    def add(self, **columns: NDArray[Any]) -> None:
-        """More tickets, by the fields of `Ticket`."""
-        self.parts.append([columns[name] for name in Ticket._fields])
+    def add(self, count: int, **columns: Any) -> None:
+        """So many more tickets, by the fields of `Ticket`: an array each, or what stands for all."""
+        # Kept as one table of numbers, so that a call moves all fields.
+        table = np.empty((len(Ticket._fields), count))
+        for line, name in zip(table, Ticket._fields, strict=True):
+            line[:] = columns[name]
+        self.parts.append(table)
 
     def until(self, now: float) -> list[Ticket]:
         """Those that come before this time, in the order of their coming; they are handed over."""
         if not self.parts:
             return []
-        columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
-        time = columns[0]
-        later = time >= now
-        self.parts = [[column[later] for column in columns]]
-        due = np.flatnonzero(~later)
-        due = due[np.lexsort((columns[2][due], columns[1][due], time[due]))]
-        return [Ticket(*row) for row in zip(*(column[due].tolist() for column in columns), strict=True)]
+        table = np.concatenate(self.parts, axis=1)
+        later = table[0] >= now
+        self.parts = [table[:, later]]
+        table = table[:, ~later]
+        order = np.lexsort((table[2], table[1], table[0]))
+        table = table.take(order, axis=1)
+        columns = (line.astype(kind).tolist() for line, kind in zip(table, KINDS, strict=True))
+        return [Ticket(*row) for row in zip(*columns, strict=True)]
 
 
 class Line(SortedQueue):

@@ -179,9 +179,10 @@ class Support(Behaviour[SupportDesk]):
         luck, calls, settles, *waits = uniforms(place, _draws(kind))
         after, patience, handling, returns, handling_again = (-np.log(wait) for wait in waits)
         self.coming.add(
+            asks.size,
             time=basket.time[who][asks] + knobs.after * after,
             person=self.people.person[rows],
-            kind=np.full(asks.size, kind),
+            kind=kind,
             vip=self.people.number[rows] >= knobs.vip_orders,
             calls=calls < knobs.by_phone,
             patience=knobs.patience * patience,
