@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import floor, inf
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
 from simpy.events import Timeout
-from simpy.resources.resource import SortedQueue
+from simpy.resources.resource import PriorityRequest, SortedQueue
 
 FIRST, NEXT = 0, 1
 """Who is served first: customers who go first, then the others."""
@@ -114,10 +114,20 @@ class Desk:
         self.vip_first, self.gives_up = vip_first, gives_up
         self.taken: list[Taken] = []
         self.ended: list[Ended] = []
+        self._closures = hours.closures(now)
+        self._closed, self._opens = next(self._closures, NEVER)
+        """The closure that the last ticket taken comes in, or else the next one."""
 
     def take(self, ticket: Ticket) -> None:
         """A ticket that will come, no earlier than the desk's clock."""
-        self._after(ticket.time - self.env.now, partial(self._come, ticket))
+        while ticket.time >= self._opens:
+            self._closed, self._opens = next(self._closures)
+        if ticket.time >= self._closed:
+            # What comes at night waits for the morning, and needs no event before it.
+            then = partial(self._take_up, ticket, self.gives_up)
+            self.agents.wait_for(self._opens, self._priority(ticket), ticket.time, then)
+        else:
+            self._after(ticket.time - self.env.now, partial(self._come, ticket))
 
     def wind(self, until: float) -> tuple[list[Taken], list[Ended]]:
         """Work until this time; what was taken up and what ended since the last winding."""
@@ -132,8 +142,11 @@ class Desk:
     def _after(self, delay: float, then: Then) -> None:
         Timeout(self.env, delay).callbacks.append(then)
 
+    def _priority(self, ticket: Ticket) -> int:
+        return FIRST if ticket.vip and self.vip_first else NEXT
+
     def _ask(self, ticket: Ticket, then: Then) -> None:
-        self.agents.ask(FIRST if ticket.vip and self.vip_first else NEXT, then)
+        self.agents.ask(self._priority(ticket), then)
 
     def _come(self, ticket: Ticket, _: Any) -> None:
         # Who finds the line closed writes instead.
@@ -224,8 +237,9 @@ class Agents(simpy.PriorityResource):
         self._hours = hours
         self._closed, self._opens = next(hours.closures(env.now), NEVER)
         """The closure that is going on, or else the next one."""
-        self._called = False
-        """Whether the next opening is on the calendar, because somebody waits for it."""
+        self._mornings: dict[float, list[tuple[int, float, Then]]] = {}
+        """The openings on the calendar, because somebody waits for them: the priority of each who came while the desk was
+        closed, when they came, and what is called with their request."""
 
     def on_duty(self) -> bool:
         """Whether the desk is open now."""
@@ -236,13 +250,25 @@ class Agents(simpy.PriorityResource):
 
     def ask(self, priority: int, then: Then) -> None:
         """Ask for an agent: `then` is called with the request when one takes it up, without an event where one is free."""
-        if len(self.users) < self.capacity and self.on_duty():
+        if not self.on_duty():
+            self.wait_for(self._opens, priority, self._env.now, then)
+        elif len(self.users) < self.capacity:
             # Somebody is free, so nobody waits; any object will do for the request.
             request: Any = object()
             self.users.append(request)
             then(request)
         else:
             self.request(priority).callbacks.append(then)
+
+    def wait_for(self, opens: float, priority: int, since: float, then: Then) -> None:
+        """Ask for an agent at an opening of the desk, as one who has waited for it `since` then."""
+        self._morning(opens).append((priority, since, then))
+
+    def _morning(self, opens: float) -> list[tuple[int, float, Then]]:
+        if opens not in self._mornings:
+            self._mornings[opens] = []
+            Timeout(self._env, opens - self._env.now).callbacks.append(lambda _: self._open(opens))
+        return self._mornings[opens]
 
     def free(self, request: Any) -> None:
         """An agent is done: `release` at once, without an event of its own."""
@@ -255,15 +281,23 @@ class Agents(simpy.PriorityResource):
         if self.on_duty():
             while self.put_queue and len(self.users) < self.capacity:
                 self._do_put(self.put_queue.pop(0))
-        elif not self._called:
-            self._called = True
-            Timeout(self._env, self._opens - self._env.now).callbacks.append(self._open)
+        elif self.put_queue:
+            self._morning(self._opens)
 
     def _trigger_get(self, _: Any) -> None:
         """Nothing is released by events."""
 
-    def _open(self, _: Any) -> None:
+    def _open(self, opens: float) -> None:
         # The calendar can be a rounding ahead of the hour, which the hours forgive.
-        self._called = False
         self._closed, self._opens = next(self._hours.closures(self._env.now))
-        self._trigger_put(None)
+        # Who is left over from the day before has come earlier, but among the others some may go first.
+        waiting: list[tuple[int, float, Any]] = [(left.priority, left.time, left) for left in self.put_queue]
+        waiting += self._mornings.pop(opens)
+        self.put_queue.clear()
+        for priority, _, who in sorted(waiting, key=itemgetter(0, 1)):
+            if not isinstance(who, PriorityRequest):
+                self.ask(priority, who)
+            elif len(self.users) < self.capacity:
+                self._do_put(who)
+            else:
+                self.put_queue.append(who)
