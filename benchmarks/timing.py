@@ -13,14 +13,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def best(work: Callable[[], object], runs: int = 3) -> float:
-    """Seconds of the fastest of some runs."""
-    times = []
+def in_turn(works: Sequence[Callable[[], object]], runs: int = 3) -> list[float]:
+    """Seconds of the processor for the fastest run of each, all of them in turn so often.
+
+    For comparisons on a machine that others use: what they take counts for nobody, and what slows it down for a while
+    slows down all.
+    """
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(runs):
-        before = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - before)
-    return min(times)
+        for taken, work in zip(times, works, strict=True):
+            before = time.process_time()
+            work()
+            taken.append(time.process_time() - before)
+    return [min(taken) for taken in times]
 
 
 @dataclass(frozen=True)

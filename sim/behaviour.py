@@ -50,6 +50,10 @@ class Basket:
         left = self.list_price[which] - self.discount[which]
         self.discount[which] += np.minimum(left, cents)
 
+    def firsts(self, who: Positions) -> Rows:
+        """The positions of those who place their first order."""
+        return places(self.number == 1) if isinstance(who, slice) else who[self.number[who] == 1]
+
     def net(self, which: Any) -> Cents:
         """What is paid."""
         paid: Cents = self.list_price[which] - self.discount[which]

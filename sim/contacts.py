@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, overload
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.ledger import Ledger
 from sim.population import Column, Floats, Population, Rows, places
-from sim.randomness import at, offsets, purpose, step, uniform, uniforms
+from sim.randomness import Keys, at, offsets, purpose, step, uniform, uniforms
 from sim.store_knobs import Contact
 
 Charge = Callable[[int, Rows, Floats | float, float], None]
@@ -94,13 +95,10 @@ class Contacts:
 
     def joined(self, rows: Rows) -> None:
         """New customers are asked for their consent."""
-        keys = self.people.key[rows]
-        for medium, consent in self.consents.items():
-            if medium == EMAIL:
-                consent[rows] = uniform(keys, _CONSENT) < self.knobs.consent
-            else:
-                share: float = getattr(self.knobs, f"{medium}_consent")
-                consent[rows] = uniform(keys, purpose(f"contact.consent.{medium}")) < share
+        drawn = uniforms(self.people.key[rows], _consents(tuple(self.consents)))
+        for (medium, consent), luck in zip(self.consents.items(), drawn, strict=True):
+            share: float = getattr(self.knobs, "consent" if medium == EMAIL else f"{medium}_consent")
+            consent[rows] = luck < share
 
     def listed(self, rows: Rows | slice, now: Floats | float, medium: str = EMAIL) -> NDArray[np.bool_]:
         """Who is on the list of a medium, alive or not: consents, and has ordered not too long ago."""
@@ -155,7 +153,8 @@ class Contacts:
         if not rows.size:
             return Delivery(rows, rows, rows, rows)
         reached = self._admitted(rows, now)
-        if reached.size < rows.size:
+        everybody = reached.size == rows.size
+        if not everybody:
             rows, now, index = rows[reached], _of(now, reached), _of(index, reached)
         self.charge(code, rows, now, terms.cost)
         ledger.count(0, code, people.cell[rows])
@@ -168,7 +167,7 @@ class Contacts:
         opens = places(uniform(place, base) * tired < terms.open_rate * likes)
         opened = living[opens]
         if not opens.size:
-            return Delivery(reached, reached[living], reached[opened], reached[opened])
+            return Delivery(reached, living if everybody else reached[living], opened, opened)
         got, place, tired = got[opens], place[opens], tired[opens]
         ledger.count(1, code, people.cell[got])
         clicking, leaving = uniforms(place, offsets(step(base, 1), step(base, 2))) * terms.open_rate
@@ -186,6 +185,8 @@ class Contacts:
         if clicks.size:
             self.clicked(code, got[clicks], _of(now, clicked))
             ledger.count(2, code, people.cell[got[clicks]])
+        if everybody:
+            return Delivery(reached, living, opened, clicked)
         return Delivery(reached, reached[living], reached[opened], reached[clicked])
 
     def clicked(self, code: int, rows: Rows, now: Floats | float) -> None:
@@ -229,6 +230,12 @@ class Contacts:
         """Whom a last-click attribution credits with orders placed now; 0 for nobody."""
         cause: NDArray[np.int8] = self.credit[rows] * (self.credit_until[rows] >= time)
         return cause
+
+
+@cache
+def _consents(media: tuple[str, ...]) -> Keys:
+    """The purposes under which the consents to media are drawn."""
+    return offsets(*(_CONSENT if medium == EMAIL else purpose(f"contact.consent.{medium}") for medium in media))
 
 
 def _of(values: Any, which: Rows) -> Any:

@@ -90,6 +90,7 @@ class Ledger:
         self.fees = Table(0, customer=np.int32, time=np.float64, amount=np.int64, kind=np.int8)
         self.tallies: dict[str, Ints] = {}
         """What is counted by cell, by name: cells x places."""
+        self.flows: dict[str, Ints] = {}
         self.bulk: list[tuple[float, int, int, People]] = []
         self.counts = np.zeros((4, kinds, cells), dtype=np.int64)
         self.aside: dict[tuple[int, int], list[People]] = {}
@@ -108,6 +109,19 @@ class Ledger:
         if name not in self.tallies:
             self.tallies[name] = np.zeros((self.counts.shape[2], places), dtype=np.int64)
         return self.tallies[name]
+
+    def flow(self, name: str) -> Ints:
+        """What is added to a tally and, as a stock is, to all later places: cells x places."""
+        if name not in self.flows:
+            self.flows[name] = np.zeros_like(self.tallies[name])
+        return self.flows[name]
+
+    def counted(self) -> dict[str, Ints]:
+        """What has been counted, by name."""
+        for name, flow in self.flows.items():
+            self.tallies[name] += flow.cumsum(axis=1)
+        self.flows.clear()
+        return self.tallies
 
     def closed(self, ranked: bool, costed: Costing) -> Closed:
         """The tables; `ranked` numbers the customers anew, by the time of their first order and then by key, and puts

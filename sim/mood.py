@@ -27,7 +27,7 @@ class Mood:
     def move(self, rows: Rows, time: Floats | float, by: Floats | float) -> None:
         """Worsen or better the mood of rows, none of them twice; what is held more strongly for it is remembered from now
         on, what is held less strongly is forgotten when it would have been."""
-        level = np.clip(self.level[rows] + by, WORST, BEST)
+        level = np.minimum(np.maximum(self.level[rows] + by, WORST), BEST)
         self._set(rows, level)
         self.forgets[rows] = np.where(level * by > 0.0, time + self.knobs.resented_for, self.forgets[rows])
 

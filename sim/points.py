@@ -33,6 +33,8 @@ class PointsBook:
         self.worths = shop.counter(f"{name}.worth", shop.months.count * WHAT)
         self.redeemers = shop.counter(f"{name}.redeemers")
         self.active_months = shop.counter(f"{name}.active_months")
+        self._worth = shop.people.column(np.int64, 0)
+        """What the balances are worth, in micros."""
         self._redeemed = shop.people.column(np.bool_, False)
         self._last_month = shop.people.column(np.int16, -1)
 
@@ -44,16 +46,21 @@ class PointsBook:
 
     def issue(self, rows: Rows, time: Floats, points: Points | int, gift: bool = False) -> None:
         """Customers get points, for what they did or as a gift."""
-        points = np.broadcast_to(np.asarray(points, dtype=np.int64), rows.shape)
-        some = places(points > 0)
-        rows, points, month = rows[some], points[some], self.months.of(time[some])
+        if not isinstance(points, int):
+            some = places(points > 0)
+            rows, points, time = rows[some], points[some], time[some]
+        if not rows.size or (isinstance(points, int) and points <= 0):
+            return
+        month = self.months.of(time)
         self._post(rows, month, points, (ISSUED, ENDOWED) if gift else (ISSUED,))
         self._active(rows, month)
 
     def burn(self, rows: Rows, time: Floats) -> None:
         """Customers turn points into a reward."""
+        if not rows.size:
+            return
         month = self.months.of(time)
-        self._post(rows, month, np.full(rows.size, -self.reward_at), (BURNED,))
+        self._post(rows, month, -self.reward_at, (BURNED,))
         self._active(rows, month)
         first = rows[~self._redeemed[rows]]
         self._redeemed[first] = True
@@ -62,19 +69,23 @@ class PointsBook:
     def expire(self, rows: Rows, time: Floats) -> None:
         """Customers lose their points."""
         some = places(self.balance[rows] > 0)
+        if not some.size:
+            return
         rows = rows[some]
         self._post(rows, self.months.of(time[some]), -self.balance[rows], (EXPIRED,))
 
-    def _post(self, rows: Rows, month: NDArray[np.int64], points: Points, columns: tuple[int, ...]) -> None:
-        before = self.balance[rows]
-        after = before + points
+    def _post(self, rows: Rows, month: NDArray[np.int64], points: Points | int, columns: tuple[int, ...]) -> None:
+        after = self.balance[rows]
+        after += points
         self.balance[rows] = after
-        worth = np.abs(self.worth(after) - self.worth(before))
-        size = np.abs(points)
+        worth = self.worth(after)
+        moved = np.abs(worth - self._worth[rows])
+        self._worth[rows] = worth
+        size = abs(points) if isinstance(points, int) else np.abs(points)
         for column in columns:
             place = month * WHAT + column
             self.points.add(rows, size, place)
-            self.worths.add(rows, worth, place)
+            self.worths.add(rows, moved, place)
 
     def _active(self, rows: Rows, month: NDArray[np.int64]) -> None:
         new = places(self._last_month[rows] < month)

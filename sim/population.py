@@ -26,11 +26,13 @@ class Column:
         self.data = data
 
     def __getitem__(self, rows: Any) -> NDArray[Any]:
-        found: NDArray[Any] = self.data[: self.people.size] if isinstance(rows, slice) else self.data[rows]
+        found: NDArray[Any] = self.data[: self.people.size] if rows.__class__ is slice else self.data[rows]
         return found
 
     def __setitem__(self, rows: Any, values: Any) -> None:
-        self.data[slice(self.people.size) if isinstance(rows, slice) else rows] = values
+        if rows.__class__ is slice:
+            rows = slice(self.people.size)
+        self.data[rows] = values
 
     def grow(self, capacity: int, size: int) -> None:
         """Make room for so many rows, of which the first `size` are in use."""
@@ -168,7 +170,7 @@ class Clocks:
 
     def settle_marked(self, rows: Rows, now: Floats) -> None:
         """Settle those of the rows whose factors were written to; `now` holds a time for each row."""
-        marked = places(self.marked[rows])
+        marked = self.marked.data[rows].nonzero()[0]
         if marked.size:
             self.settle(rows[marked], now[marked])
 
@@ -182,13 +184,18 @@ class Clocks:
 
     def _bent(self, rows: Rows | slice) -> Floats:
         bends = self.bends.of(rows)
-        if self.season != 1.0:
-            bends = np.vstack((bends[:1] * self.season, bends[1:]))
-        bent: Floats = np.multiply.reduce(bends)
+        base = bends[0]
+        if self.season == 1.0:
+            bent: Floats = np.multiply.reduce(bends)
+        else:
+            base = base * self.season
+            bent = base.copy()
+            for factor in bends[1:]:
+                bent *= factor
         if self.most < NEVER:
-            np.minimum(bent, bends[0] * self.most, out=bent)
+            np.minimum(bent, base * self.most, out=bent)
         if self.least > 0.0:
-            np.maximum(bent, bends[0] * self.least, out=bent)
+            np.maximum(bent, base * self.least, out=bent)
         return bent
 
 

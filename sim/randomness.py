@@ -23,12 +23,15 @@ def _constant(value: int) -> Keys:
     return np.array(value, dtype=np.uint64)
 
 
-_M1, _M2 = _constant(0xBF58476D1CE4E5B9), _constant(0x94D049BB133111EB)
+_MULTIPLY_1, _MULTIPLY_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_M1, _M2 = _constant(_MULTIPLY_1), _constant(_MULTIPLY_2)
 _INDEX = _constant(0x9E3779B97F4A7C15)
 _ATTEMPT = 0xD1B54A32D192ED03
 _MASK = (1 << 64) - 1
 _ONE = _constant(0x3FF0000000000000)
 _BELOW_ONE = np.array(1.0 - 2.0**-53)
+FEW = 4
+"""So few numbers are drawn sooner one by one than by a dozen calls to NumPy."""
 _S12, _S27, _S30, _S31 = (_constant(shift) for shift in (12, 27, 30, 31))
 
 
@@ -78,13 +81,25 @@ def _fractions(z: Keys) -> Floats:
     return u
 
 
+def _one(z: int) -> float:
+    """The same draw as `_fractions(mix(z))`, of one number."""
+    z = (z ^ z >> 30) * _MULTIPLY_1 & _MASK
+    z = (z ^ z >> 27) * _MULTIPLY_2 & _MASK
+    return ((z ^ z >> 31) >> 12) * 2.0**-52 + 2.0**-53
+
+
 def uniform(place: Keys, purpose: int) -> Floats:
     """Uniform draws in the open interval (0, 1), one for each place."""
+    if place.size <= FEW and place.ndim == 1:
+        return np.array([_one((key + purpose) & _MASK) for key in place.tolist()], dtype=np.float64)
     return _fractions(mix(place + _offset(purpose)))
 
 
 def uniforms(place: Keys, purposes: Keys) -> Floats:
     """Uniform draws for several purposes at once, of shape (purposes, places)."""
+    if place.size * purposes.size <= FEW and place.ndim == 1:
+        few = [[_one((key + purpose) & _MASK) for key in place.tolist()] for purpose in purposes.tolist()]
+        return np.array(few, dtype=np.float64).reshape(purposes.size, place.size)
     return _fractions(mix(purposes[:, None] + place))
 
 

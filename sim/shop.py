@@ -105,12 +105,14 @@ class Shop:
 
     def collect(self, code: int, rows: Rows, time: Floats, cents: NDArray[np.int64] | int) -> None:
         """Customers pay a fee outside their orders; it is revenue under the strategy."""
-        micros = np.broadcast_to(np.asarray(cents, dtype=np.int64) * MICROS_PER_CENT, rows.shape)
-        paid = places(micros > 0)
-        if paid.size:
-            self.ledger.fees.append(
-                paid.size, customer=self.people.person[rows[paid]], time=time[paid], amount=micros[paid], kind=code
-            )
+        amount: NDArray[np.int64] | int = cents * MICROS_PER_CENT
+        if not isinstance(amount, int):
+            paid = places(amount > 0)
+            rows, time, amount = rows[paid], time[paid], amount[paid]
+        elif amount <= 0:
+            return
+        if rows.size:
+            self.ledger.fees.append(rows.size, customer=self.people.person[rows], time=time, amount=amount, kind=code)
 
     def charge(self, code: int, rows: Rows, now: Floats | float, amount: float) -> None:
         """Book a cost in the currency for each row under a strategy; a single `now` books them in bulk."""
@@ -145,6 +147,8 @@ class Shop:
 
     def revive(self, rows: Rows, time: Floats, place: Keys, name: str) -> None:
         """Wake the dead: a new lifetime, and a next order drawn under the strategy's own purpose `name`."""
+        if not rows.size:
+            return
         people = self.people
         people.alive[rows] = True
         people.held[rows] = False

@@ -35,6 +35,9 @@ from sim.service import Failures
 from sim.shop import REFERRAL, Shop
 from sim.strategy import Strategy
 
+FIRST_TIMER = 2
+"""The place of the first timer among the clocks, behind the next order and the end of life."""
+
 
 class Store(Shop):
     """One store over its whole time, or one block of its customers.
@@ -60,11 +63,16 @@ class Store(Shop):
                 "joined", "defer", "price", "ordered", "lessen", "failed", "review", "calendar", "attract", "monthly_cost",
             )
         }  # fmt: skip
+        self._calls = {
+            hook: [(behaviour, getattr(behaviour, hook)) for behaviour in self._hooks[hook]]
+            for hook in ("joined", "price", "ordered", "failed")
+        }
         service = scenario.store.service
         fails = bool(service.failures) or service.capacity is not None
         self._failures = Failures(self, self._lessen) if fails else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
+        self._timer_numbers = np.arange(FIRST_TIMER, FIRST_TIMER + len(self.people.timers) + 1)
         self._purse = Purse(self, self.behaviours) if scenario.budget.monthly is not None else None
         if self._purse is not None:
             self.payers.append(self._purse.pay)
@@ -124,7 +132,7 @@ class Store(Shop):
             costs=closed.costs,
             fees=closed.fees,
             bulk_costs=closed.bulk,
-            counts=self.ledger.tallies,
+            counts=self.ledger.counted(),
             messages=self.ledger.messages(),
             spend=self.acquisition.spend(),
             overheads=overheads(self._hooks["monthly_cost"], len(self.names), self.edges),
@@ -262,18 +270,24 @@ class Store(Shop):
     def _strike(self, rows: Rows, time: Floats) -> None:
         """What strikes other than orders: ends of life, and the strategies' timers for those who do not die."""
         people = self.people
-        _, ends, *timers = people.clocks.of(rows) == time
-        dying = places(ends)
+        clocks, struck = (people.clocks.of(rows) == time).nonzero()
+        # One call finds what strikes, clock by clock: where few do, most clocks need no look of their own.
+        dying = struck[: clocks.searchsorted(FIRST_TIMER)]
         if dying.size:
             self.lose(rows[dying], time[dying])
+            lives = np.ones(rows.size, dtype=np.bool_)
+            lives[dying] = False
+            left = lives[struck]
+            clocks, struck = clocks[left], struck[left]
         if not people.timers:
             return
-        for (timer, then), strikes in zip(people.timers, timers, strict=True):
-            struck = places(strikes & ~ends) if dying.size else places(strikes)
-            if struck.size:
-                due = rows[struck]
+        cuts = clocks.searchsorted(self._timer_numbers).tolist()
+        for (timer, then), first, last in zip(people.timers, cuts[:-1], cuts[1:], strict=True):
+            if first < last:
+                which = struck[first:last]
+                due = rows[which]
                 timer[due] = NEVER
-                then(due, time[struck])
+                then(due, time[which])
         people.orders.settle_marked(rows, time)
         people.dropout.settle_marked(rows, time)
 
@@ -374,11 +388,11 @@ class Store(Shop):
                 behaviour.lessen(basket, behaviour.among(basket.rows), chance)
 
     def _call(self, hook: str, basket: Basket) -> None:
-        for behaviour in self._hooks[hook]:
+        for behaviour, call in self._calls[hook]:
             if behaviour.active:
                 who = behaviour.among(basket.rows)
                 if isinstance(who, slice) or who.size:
-                    getattr(behaviour, hook)(basket, who)
+                    call(basket, who)
 
     def _join(self, basket: Basket, first: Rows) -> None:
         """First orders: the customer exists from now on, and may die from now on."""
@@ -424,6 +438,8 @@ class Store(Shop):
 
 def _only(basket: Basket, which: Rows) -> Basket:
     """Some of the orders of a basket, for hooks that only look."""
+    if which.size == basket.rows.size:
+        return basket
     return Basket(
         basket.rows[which], basket.time[which], basket.number[which], basket.place[which],
         basket.list_price[which], basket.discount[which], basket.cause[which], basket.held[which],

@@ -20,6 +20,8 @@ def visits_knob() -> Any:
         evidence=(1.0, 10.0), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
 
+ONE = np.array(1, dtype=np.int32)
+
 
 class Visits:
     """A personal clock for the next visit, which runs at the rate the customer was born with: a promotion brings orders,
@@ -51,9 +53,10 @@ class Visits:
 
     def _expect(self, rows: Rows, time: Floats) -> None:
         people = self.people
-        gap = exponential(at(people.key[rows], self.count[rows]), self.next)
+        count = self.count[rows]
+        gap = exponential(at(people.key[rows], count), self.next)
         self.due[rows] = time + gap / (self.each_order * people.orders.base[rows])
-        self.count[rows] = self.count[rows] + np.int32(1)
+        self.count[rows] = count + ONE
 
     def _visit(self, rows: Rows, time: Floats) -> None:
         living = places(self.people.alive[rows])
@@ -62,6 +65,8 @@ class Visits:
         if eligible is not None:
             there = places(eligible[rows])
             rows, time = rows[there], time[there]
+        if not rows.size:
+            return
         # They look around whether there is money to make something of it or not.
         self._expect(rows, time)
         mine = self.behaviour.among(rows)

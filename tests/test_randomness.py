@@ -38,7 +38,9 @@ def test_uniforms_and_exponentials_are_those_of_the_referee(key: int, index: int
     assert randomness.purpose(name) == luck.purpose(name)
     assert int(place[0]) == luck.at(key, index)
     assert int(randomness.at(words(key), index)[0]) == luck.at(key, index)
-    assert randomness.uniform(place, luck.purpose(name))[0] == luck.uniform(luck.at(key, index), luck.purpose(name))
+    theirs = luck.uniform(luck.at(key, index), luck.purpose(name))
+    for count in (1, randomness.FEW, randomness.FEW + 1):
+        assert randomness.uniform(np.repeat(place, count), luck.purpose(name)).tolist() == [theirs] * count
     mine = randomness.exponential(place, luck.purpose(name))[0]
     assert mine == pytest.approx(luck.exponential(luck.at(key, index), luck.purpose(name)), rel=1e-13, abs=1e-15)
 
@@ -79,11 +81,13 @@ def test_draws_do_not_depend_on_who_else_draws(n: int, seed: int, shape: float) 
         np.testing.assert_array_equal(draw(keys[n // 2 : n // 2 + 1], purpose), whole[n // 2 : n // 2 + 1])
 
 
-def test_several_purposes_at_once_are_each_on_their_own() -> None:
+@pytest.mark.parametrize("n", [0, 1, 2, 1000])
+def test_several_purposes_at_once_are_each_on_their_own(n: int) -> None:
     """Drawing the uniforms of an order in one call gives what single calls give, and the gamma may use them."""
-    keys = keys_of(1, n=1000)
+    keys = keys_of(1, n=n)
     purposes = randomness.gamma_purposes(luck.purpose("law.basket"))
     together = randomness.uniforms(keys, np.array(purposes, dtype=np.uint64))
+    assert together.shape == (len(purposes), n)
     for row, purpose in zip(together.copy(), purposes, strict=True):
         np.testing.assert_array_equal(row, randomness.uniform(keys, purpose))
     given_them = randomness.gamma(keys, luck.purpose("law.basket"), 6.25, first=together)

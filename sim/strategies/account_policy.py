@@ -7,6 +7,7 @@ easier to come again. The store without this strategy says nothing of accounts: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
 from sim.population import Column, Rows, places
-from sim.randomness import purpose, uniform
+from sim.randomness import Keys, offsets, purpose, uniform, uniforms
 from sim.shop import Shop
 from sim.strategy import Strategy
 
@@ -104,12 +105,14 @@ class Accounts(Behaviour[AccountPolicy]):
         self.guest[rows] = True
         if not self.shop.writes:
             return
-        for medium, consent in self.shop.contacts.consents.items():
+        consents = self.shop.contacts.consents
+        agreeing = uniforms(self.people.key[rows], _consents(tuple(consents))) < self.knobs.guest_consent
+        for (medium, consent), agrees in zip(consents.items(), agreeing, strict=True):
             if medium not in self.withheld:
                 self.withheld[medium] = self.people.column(np.bool_, False)
-            agrees = uniform(self.people.key[rows], purpose(f"account_policy.consent.{medium}")) < self.knobs.guest_consent
-            self.withheld[medium][rows] = consent[rows] & ~agrees
-            consent[rows] = consent[rows] & agrees
+            asked = consent[rows]
+            self.withheld[medium][rows] = asked & ~agrees
+            consent[rows] = asked & agrees
 
     def ordered(self, basket: Basket, who: Positions) -> None:
         """At a customer's first order under the policy an account is opened, or offered."""
@@ -117,6 +120,8 @@ class Accounts(Behaviour[AccountPolicy]):
             return
         rows = basket.rows[who]
         new = places(~self.asked[rows])
+        if not new.size:
+            return
         rows = rows[new]
         self.asked[rows] = True
         opens = np.ones(rows.size, dtype=np.bool_)
@@ -129,6 +134,8 @@ class Accounts(Behaviour[AccountPolicy]):
         self.rate[rows[self.asked[rows] & ~self.guest[rows]]] = self.knobs.order_rate
 
     def _open(self, rows: Rows, seen: NDArray[np.bool_]) -> None:
+        if not rows.size:
+            return
         self.guest[rows] = False
         self.rate[rows] = self.knobs.order_rate
         for medium, withheld in self.withheld.items():
@@ -141,3 +148,9 @@ class Accounts(Behaviour[AccountPolicy]):
         """The policy is over: nobody is a guest, nobody gains by an account; consents stay as they were given."""
         self.rate[:] = 1.0
         self.guest[:] = False
+
+
+@cache
+def _consents(media: tuple[str, ...]) -> Keys:
+    """The purposes under which guests' consents to media are drawn."""
+    return offsets(*(purpose(f"account_policy.consent.{medium}") for medium in media))

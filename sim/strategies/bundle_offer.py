@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
+from sim.population import places
 from sim.randomness import purpose, uniform
 from sim.shop import Shop
 from sim.strategy import Strategy
@@ -47,11 +48,16 @@ class Bundles(Behaviour[BundleOffer]):
     def __init__(self, knobs: BundleOffer, shop: Shop) -> None:
         super().__init__(knobs, shop)
         self.hurry = self.order_factor()
+        self._asked: Basket | None = None
+        self._taking = np.zeros(0, dtype=np.bool_)
         self.stocked = 1.0 / (1.0 + knobs.growth * knobs.stockpile)
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some orders become larger and cheaper by the piece."""
-        taken = np.arange(basket.rows.size)[who][self._takes(basket, who)]
+        takes = self._takes(basket, who)
+        taken = places(takes) if isinstance(who, slice) else who[takes]
+        if not taken.size:
+            return
         basket.list_price[taken] = np.rint(basket.list_price[taken] * (1.0 + self.knobs.growth)).astype(np.int64)
         basket.take_off(taken, self.knobs.depth)
 
@@ -60,8 +66,10 @@ class Bundles(Behaviour[BundleOffer]):
         self.hurry[basket.rows[who]] = np.where(self._takes(basket, who), self.stocked, 1.0)
 
     def _takes(self, basket: Basket, who: Positions) -> NDArray[np.bool_]:
-        taken: NDArray[np.bool_] = uniform(basket.place[who], _TAKES) < self.knobs.uptake
-        return taken
+        # It is asked twice for each order, when it is priced and when it is placed.
+        if self._asked is not basket:
+            self._asked, self._taking = basket, uniform(basket.place[who], _TAKES) < self.knobs.uptake
+        return self._taking
 
     def end(self, now: float) -> None:
         """No more bundles."""

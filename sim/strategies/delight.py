@@ -50,6 +50,8 @@ class Gifts(Behaviour[Delight]):
     def ordered(self, basket: Basket, who: Positions) -> None:
         """Some parcels have a gift."""
         given = places(uniform(basket.place[who], _GIVEN) < self.knobs.share)
+        if not given.size:
+            return
         rows, time = basket.rows[who][given], basket.time[who][given]
         self.shop.charge(self.code, rows, time, self.knobs.cost)
         self.attention.wake(rows, time)

@@ -159,6 +159,8 @@ class Surveys(Behaviour[FeedbackSurveys]):
         scored = attitude + NOISE * _spread(place, _NOISE)
         self.all_scores.add(rows, 1, _score(scored, "nps"))
         answers = places(uniform(place, _ANSWERS) < self._chance(attitude))
+        if not answers.size:
+            return
         for name, counter in self.scores.items():
             counter.add(rows[answers], 1, _score(scored[answers], name))
         self._stir(rows[answers], time[answers])
@@ -204,5 +206,5 @@ def _spread(place: Keys, what: int) -> Floats:
 def _score(attitude: Floats, name: str) -> NDArray[np.int64]:
     """The place on a scale, counted from its low end."""
     middle, spread, low, high = SCALES[name]
-    score: NDArray[np.int64] = np.clip(np.rint(middle + spread * attitude), low, high).astype(np.int64) - low
+    score: NDArray[np.int64] = np.minimum(np.maximum(np.rint(middle + spread * attitude), low), high).astype(np.int64) - low
     return score

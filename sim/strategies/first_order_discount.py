@@ -9,11 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
-from sim.population import places
 from sim.shop import Shop
 from sim.strategy import Strategy
 
@@ -82,8 +79,7 @@ class Introduction(Behaviour[FirstOrderDiscount]):
 
     def price(self, basket: Basket, who: Positions) -> None:
         """First orders are cheaper."""
-        first = np.arange(basket.rows.size)[who]
-        first = first[places(basket.number[first] == 1)]
+        first = basket.firsts(who)
         if first.size and self.knobs.depth:
             basket.take_off(first, self.knobs.depth)
             basket.cause[first] = self.code + 1

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
-from sim.population import places
 from sim.randomness import purpose, uniform
 from sim.shop import Shop
 from sim.strategy import Strategy
@@ -60,8 +57,9 @@ class Wheel(Behaviour[PrizeWheel]):
     def price(self, basket: Basket, who: Positions) -> None:
         """Some first orders are cheaper by the luck of the wheel."""
         knobs = self.knobs
-        first = np.arange(basket.rows.size)[who]
-        first = first[places(basket.number[first] == 1)]
+        first = basket.firsts(who)
+        if not first.size:
+            return
         spun = first[uniform(basket.place[first], _SPINS) < knobs.spins]
         if not spun.size:
             return

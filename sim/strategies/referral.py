@@ -139,7 +139,7 @@ class ReferralProgramme(Behaviour[Referral]):
 
     def price(self, basket: Basket, who: Positions) -> None:
         """A friend's first order is cheaper."""
-        which = places(basket.number == 1) if isinstance(who, slice) else who[basket.number[who] == 1]
+        which = basket.firsts(who)
         if which.size:
             which = which[self.people.parent[basket.rows[which]] != NO_PARENT]
         if not which.size:
@@ -152,6 +152,8 @@ class ReferralProgramme(Behaviour[Referral]):
         knobs = self.knobs
         rows = basket.rows[who]
         which = places(self._recommends(rows))
+        if not which.size:
+            return
         invites, converts = uniforms(basket.place[who][which], offsets(_INVITES, _CONVERTS))
         invites = places(invites < knobs.invites)
         which, converts = which[invites], converts[invites]

@@ -119,6 +119,8 @@ class Advertisements(Behaviour[Retargeting]):
 
     def _visited(self, rows: Rows, time: Floats) -> None:
         found = places(uniform(self.people.key[rows], _FOUND) < self.knobs.found)
+        if not found.size:
+            return
         rows, time = rows[found], time[found]
         self.until[rows] = time + self.knobs.shown_for
         # The next visit has just been drawn, at the pace of somebody who is shown nothing.
@@ -129,9 +131,12 @@ class Advertisements(Behaviour[Retargeting]):
         alive = places(self.people.alive[rows])
         rows, time = rows[alive], time[alive]
         over = self.until[rows] <= time
-        self._rest(rows[over], time[over])
-        rows, time = rows[~over], time[~over]
-        self._show(rows, time, 0.5 * self.level[rows])
+        ended, on = places(over), places(~over)
+        if ended.size:
+            self._rest(rows[ended], time[ended])
+        if on.size:
+            rows, time = rows[on], time[on]
+            self._show(rows, time, 0.5 * self.level[rows])
 
     def _show(self, rows: Rows, time: Floats, level: Floats) -> None:
         """Advertisements for one half-life, or for what is left of the days they are shown."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from typing import Any, ClassVar, Self
 
@@ -19,7 +20,7 @@ from sim.desk import ABANDONED, AT_FIRST, WEEK, Coming, Desk, Ended, Hours, Take
 from sim.knobs import knob
 from sim.log import GROUPS
 from sim.population import Rows, places
-from sim.randomness import exponential, purpose, step, uniform
+from sim.randomness import Keys, offsets, purpose, step, uniform, uniforms
 from sim.scenario import DAYS_A_MONTH
 from sim.shop import Shop
 from sim.strategy import Strategy
@@ -184,18 +185,21 @@ class Support(Behaviour[SupportDesk]):
         if not asks.size:
             return
         knobs, rows, place = self.knobs, rows[asks], place[asks]
+        luck, calls, settles, *waits = uniforms(place, _draws(kind))
+        after, patience, handling, returns, handling_again = (-np.log(wait) for wait in waits)
         self.coming.add(
-            time=basket.time[who][asks] + knobs.after * exponential(place, step(_AFTER, kind)),
+            asks.size,
+            time=basket.time[who][asks] + knobs.after * after,
             person=self.people.person[rows],
-            kind=np.full(asks.size, kind),
+            kind=kind,
             vip=self.people.number[rows] >= knobs.vip_orders,
-            calls=uniform(place, step(_CALLS, kind)) < knobs.by_phone,
-            patience=knobs.patience * exponential(place, step(_PATIENCE, kind)),
-            handling=knobs.handling * exponential(place, step(_HANDLING, kind)),
-            settles=uniform(place, step(_SETTLES, kind)) < knobs.first_reply,
-            returns=knobs.returns * exponential(place, step(_RETURNS, kind)),
-            handling_again=knobs.handling * exponential(place, step(_HANDLING, kind + 2)),
-            luck=uniform(place, step(_LUCK, kind)),
+            calls=calls < knobs.by_phone,
+            patience=knobs.patience * patience,
+            handling=knobs.handling * handling,
+            settles=settles < knobs.first_reply,
+            returns=knobs.returns * returns,
+            handling_again=knobs.handling * handling_again,
+            luck=luck,
         )
 
     # What comes of them ---------------------------------------------------------------------------------------------
@@ -255,3 +259,10 @@ class Support(Behaviour[SupportDesk]):
         """The desk closes for good; whoever waits is not answered."""
         self.desks = []
         self.coming = Coming()
+
+
+@cache
+def _draws(kind: int) -> Keys:
+    """The purposes of a ticket's draws, all in one: luck, channel, settled or not; the five waits."""
+    first = (_LUCK, _CALLS, _SETTLES, _AFTER, _PATIENCE, _HANDLING, _RETURNS)
+    return offsets(*(step(what, kind) for what in first), step(_HANDLING, kind + 2))
