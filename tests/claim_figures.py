@@ -5,6 +5,7 @@ Run as a program it prints those that no command prints, from a few large stores
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -195,3 +196,50 @@ def member_lifts(log: EventLog) -> dict[str, tuple[float, float]]:
         "orders a buyer": interval(*members[:2], *others[:2], of=lambda a, b, c, d: b / a / (d / c) - 1.0),
         "value of an order": interval(*members[1:], *others[1:], of=lambda a, b, c, d: b / a / (d / c) - 1.0),
     }
+
+
+# What no command prints -----------------------------------------------------------------------------------------------
+
+
+def kept_and_won(size: float) -> Iterator[tuple[str, Share]]:
+    """What serving, keeping and winning customers cost, of stores of that size."""
+    grown_by = store("cost_of_winning_more").expected_customers() / store("typical_online_store").expected_customers()
+    plain, tiers, letters = (
+        history(name, size) for name in ("typical_online_store", "cost_of_keeping_by_tiers", "cost_of_keeping_by_letters")
+    )
+    more = history("cost_of_winning_more", size * grown_by)
+    extra = spend(more) - spend(plain)
+    yield "perks a buyer and year", ratio(costs(tiers), 2.0 * buyers(tiers))
+    yield "letters a buyer and year", ratio(costs(letters), 2.0 * buyers(letters))
+    yield "advertising a customer won", ratio(np.full(GROUPS, spend(plain) / GROUPS), won(plain))
+    yield "advertising a customer won more", ratio(np.full(GROUPS, extra / GROUPS), won(more) - won(plain))
+    yield "perks a customer kept more", ratio(costs(tiers), alive(tiers) - alive(plain))
+
+
+def figures() -> Iterator[tuple[str, str, Share]]:
+    """Each saying's figures that no command prints: what of, which, and the figure."""
+    before, after = (history(name, 200_000.0) for name in ("retention_agency", "retention_agency_95"))
+    for year in (1, 2, 3, 5, 10, 20):
+        earned = [yearly_profit(log, year) for log in (before, after)]
+        yield "profit of the agency", f"gain in year {year}", change(*earned)
+    for label, figure in kept_and_won(200_000.0):
+        yield "cost", label, figure
+    for name in ("selling_again_typical", "selling_again_tea", "leather_shoes"):
+        log = history(name, 30_000.0)
+        for silent, label in ((30.0, "30 days"), (90.0, "90 days"), (365.0, "a year"), (np.inf, "all the time")):
+            yield name, f"order within a year, of those who had ordered in {label}", order_again(log, silent)
+    for name in ("typical", "few_heavy", "all_alike", "old_file"):
+        for label, figure in next_year(history(f"eighty_twenty_{name}", 30_000.0)).items():
+            yield f"eighty_twenty_{name}", label, figure
+    for name in ("repeat_revenue_" + part for part in ("first_year", "third_year", "eleventh_year", "fast_growth")):
+        yield name, "revenue of those who had bought before", repeat_share(history(name, 30_000.0))
+
+
+def change(before: Sums, after: Sums) -> Share:
+    """By what share something has grown, and the ends of its interval."""
+    return (float(after.sum() / before.sum() - 1.0), *interval(before, after, of=grown))
+
+
+if __name__ == "__main__":
+    for what, label, (figure, low, high) in figures():
+        print(f"{what:32}{label:62}{figure:9.3f}  [{low:.3f}, {high:.3f}]")
