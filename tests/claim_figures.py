@@ -213,7 +213,8 @@ def kept_and_won(size: float) -> Iterator[tuple[str, Share]]:
     yield "letters a buyer and year", ratio(costs(letters), 2.0 * buyers(letters))
     yield "advertising a customer won", ratio(np.full(GROUPS, spend(plain) / GROUPS), won(plain))
     yield "advertising a customer won more", ratio(np.full(GROUPS, extra / GROUPS), won(more) - won(plain))
-    yield "perks a customer kept more", ratio(costs(tiers), alive(tiers) - alive(plain))
+    yield "advertising a customer more at the end", ratio(np.full(GROUPS, extra / GROUPS), alive(more) - alive(plain))
+    yield "perks a customer more at the end", ratio(costs(tiers), alive(tiers) - alive(plain))
 
 
 def figures() -> Iterator[tuple[str, str, Share]]:
