@@ -208,7 +208,7 @@ def test_who_is_won_back_starts_anew() -> None:
 
 def test_a_run_says_it_too(capsys: pytest.CaptureFixture[str]) -> None:
     """The notes below the figures name what cannot act, with the scenarios' letters where there are several."""
-    assert main(["compare", "coffee_subscription", "coffee_subscription/tiers", *SMALL]) == 0
+    assert main(["compare", "coffee_subscription", "coffee_subscription/subscriber_tiers", *SMALL]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "B: under a contract orders fall due on fixed dates, so what loyalty_tiers would do to order rates" in text
 
