@@ -50,6 +50,7 @@ def lab(scenarios: Sequence[Scenario] | None = None, **options: Any) -> Lab:
     """An app on a terminal that can do all."""
     settings: dict[str, Any] = {
         "replications": 2, "workers": 2, "hands": lambda size: Direct(size), "environ": {"COLORTERM": "truecolor"},
+        "clock": lambda: 0.0,  # however slow the machine is, what is held is one step to undo
         **options,
     }  # fmt: skip
     app = Lab(pair() if scenarios is None else scenarios, **settings)

@@ -287,6 +287,9 @@ def test_the_cursor_moves_folds_and_finds() -> None:
         await pilot.press("up", "left")
         assert "strategies.discount_cycle" in knobs.folded
         await pilot.press("right")
+        assert "strategies.discount_cycle" not in knobs.folded
+        assert {row.group.path for row in knobs.rows if row.group and row.group.on is None} <= knobs.folded
+        await pilot.press("z", "z")
         assert knobs.folded == set()
         await pilot.press("end")
         assert knobs.cursor == len(knobs.rows) - 1

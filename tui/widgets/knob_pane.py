@@ -103,6 +103,8 @@ class KnobPane(ScrollView, Painted, can_focus=True):
         assert self.workspace is not None
         slot = self.workspace.focused
         groups = outline(slot.scenario, slot.shelved)
+        if at is None:  # at the beginning: strategies are what is turned first, and the store is long
+            self.folded = {group.path for group in groups if group.on is None}
         rows: list[Row] = []
         for group in groups:
             if group.on is None and not any(row.group is None for row in rows):
