@@ -195,10 +195,9 @@ def test_the_bridge_is_that_of_the_command() -> None:
 
 def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
     """With more strategies than lines the cursor scrolls along; a click puts it there, a second one goes to the knobs."""
-    strategies = {name: kind() for name, kind in catalogue().items()}
-    scenario = dataclasses.replace(small(customers=40.0), strategies=strategies)
-    made = Figure(1.0, 0.5, 1.5, "money")
-    planks = tuple(Plank(name, made, made, made) for name in sorted(strategies))
+    made, names = Figure(1.0, 0.5, 1.5, "money"), sorted(catalogue())
+    planks = tuple(Plank(name, made, made, made) for name in names)
+    scenario = dataclasses.replace(small(customers=40.0), strategies={names[13]: catalogue()[names[13]]()})
     whole = Bridge("0", "all", 1, 2, 40.0, "USD", "profit", made, planks, made)
 
     async def play(pilot: Pilot[str]) -> None:
@@ -212,11 +211,11 @@ def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
         screen.follow(app.workspace, app.board)
         await pilot.press(*["down"] * 15)
         await pilot.pause()
-        title = strategies[planks[14].strategy].title
+        title = catalogue()[names[14]].title
         shown = screen.query_one(Planks)
         assert shown.cursor == 15
         assert title in text(app)
-        at = next(i for i, line in enumerate(lines(app)) if strategies[planks[13].strategy].title in line)
+        at = next(i for i, line in enumerate(lines(app)) if catalogue()[names[13]].title in line)
         await pilot.click(Planks, offset=(3, at - 1))
         await pilot.pause()
         assert shown.cursor == 14
@@ -225,7 +224,7 @@ def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
         assert isinstance(app.screen, LabScreen)
         row = app.screen.query_one(Knobs).row
         assert row.group is not None
-        assert row.group.path == f"strategies.{planks[13].strategy}"
+        assert row.group.path == f"strategies.{names[13]}"
 
     played(lab([scenario]), play, (80, 14))
 
