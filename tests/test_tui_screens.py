@@ -14,9 +14,11 @@ from textual.pilot import Pilot
 
 from sim.bridge import bridge
 from sim.errors import BadInput
+from sim.lift import lift
 from sim.report.amounts import Amounts
+from sim.report.lift import rows as views
 from sim.report.parts import label
-from sim.results import Bridge, Figure, Plank
+from sim.results import Bridge, Figure, Lift, Plank
 from sim.scenario import Scenario
 from sim.settings import Settings
 from sim.strategies import catalogue
@@ -29,10 +31,11 @@ from tui.launch import check_names, settled
 from tui.screens.bridge import BridgeScreen, Planks
 from tui.screens.compare import CompareScreen, Figures
 from tui.screens.lab import Knobs, LabScreen
+from tui.screens.lift import LiftScreen
 from tui.screens.yaml import YamlScreen
 
 SIZES = [(80, 24), (100, 30), (160, 50), (60, 16), (40, 10), (20, 5)]
-SCREENS = {"c": CompareScreen, "p": BridgeScreen, "y": YamlScreen}
+SCREENS = {"c": CompareScreen, "p": BridgeScreen, "l": LiftScreen, "y": YamlScreen}
 
 
 def clubs() -> Scenario:
@@ -41,9 +44,9 @@ def clubs() -> Scenario:
     return dataclasses.replace(small(), name="Clubs", strategies=strategies)
 
 
-def headless(metric: str) -> Bridge:
+def headless(metric: str, strategy: str = "") -> Bridge:
     """The bridge as the command builds it."""
-    steps = bridge(clubs(), metric, replications=2, workers=1)
+    steps = bridge(clubs(), metric, strategy=strategy, replications=2, workers=1)
     while True:
         try:
             next(steps)
@@ -58,8 +61,9 @@ async def built(pilot: Pilot[str]) -> Bridge:
     assert isinstance(screen, BridgeScreen)
     for _ in range(2000):
         await pilot.pause(0.01)
-        if screen.span is not None and screen.span.bridge is not None and screen.span.metric == screen.metric:
-            return screen.span.bridge
+        found = screen.span.bridge if screen.span is not None else None
+        if found is not None and (found.metric, found.strategy) == (screen.metric, screen.inside):
+            return found
     raise AssertionError(f"never built: {screen.span}")
 
 
@@ -94,7 +98,8 @@ def test_the_keys_of_the_screens_go_from_one_to_the_other() -> None:
     """A screen's key opens it, closes it, and from another screen takes that one's place."""
 
     async def play(pilot: Pilot[str]) -> None:
-        for key, kind in (("c", CompareScreen), ("p", BridgeScreen), ("y", YamlScreen), ("y", LabScreen), ("c", CompareScreen)):
+        last = (("y", YamlScreen), ("y", LabScreen), ("c", CompareScreen))
+        for key, kind in (("c", CompareScreen), ("p", BridgeScreen), ("l", LiftScreen), *last):
             await pilot.press(key)
             await pilot.pause()
             assert isinstance(pilot.app.screen, kind)
@@ -191,6 +196,82 @@ def test_the_bridge_is_that_of_the_command() -> None:
     assert (first.metric, second.metric) == ("profit", "contribution_margin")
     assert first == headless("profit")
     assert second == headless("contribution_margin")
+
+
+def test_a_strategy_is_taken_apart_into_its_mechanisms() -> None:
+    """`i` builds the command's bridge over the mechanisms of the strategy of the cursor, and escape is back at all."""
+
+    async def play(pilot: Pilot[str]) -> Bridge:
+        app = app_of(pilot)
+        await pilot.press("p")
+        await built(pilot)
+        await pilot.press("i")
+        await pilot.pause()
+        assert "the cursor is on no strategy" in text(app)
+        await pilot.press("down", "i")
+        found = await built(pilot)
+        assert all(words in text(app) for words in ("Discount cycle by its mechanisms", "Waiting for it", "without it"))
+        await pilot.press("escape")
+        assert (await built(pilot)).strategy == ""
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, LabScreen)
+        return found
+
+    assert played(lab([clubs()]), play, (100, 30)) == headless("profit", "discount_cycle")
+
+
+def test_the_lift_has_the_figures_of_the_command() -> None:
+    """Three views of the strategy of the cursor, every figure as the command prints it; m shows the next strategy, enter
+    goes to its knobs, and a store without strategies says so."""
+
+    async def shown(pilot: Pilot[str], strategy: str) -> Lift:
+        screen = pilot.app.screen
+        assert isinstance(screen, LiftScreen)
+        for _ in range(2000):
+            await pilot.pause(0.01)
+            if screen.views is not None and screen.views.lift is not None and screen.strategy == strategy:
+                return screen.views.lift
+        raise AssertionError(f"never shown: {screen.views}")
+
+    async def play(pilot: Pilot[str]) -> Lift:
+        app = app_of(pilot)
+        lab_screen = app.screen
+        assert isinstance(lab_screen, LabScreen)
+        lab_screen.find("strategies.loyalty_tiers.gold_at")
+        await pilot.press("l")
+        found = await shown(pilot, "loyalty_tiers")
+        seen = text(app)
+        for row in views(found, Amounts(found.currency)):
+            assert all(cell in seen for cell in row), row
+        assert "10% were held out" in " ".join(seen.split())
+        await pilot.press("m")
+        await shown(pilot, "referral")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is lab_screen
+        assert lab_screen.strategy == "referral"
+        return found
+
+    steps = lift(clubs(), "loyalty_tiers", replications=2, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            told = end.value
+            break
+    assert played(lab([clubs()]), play, (120, 30)) == told
+
+
+def test_a_store_without_strategies_has_no_lift() -> None:
+    """A sentence, and no failure."""
+
+    async def play(pilot: Pilot[str]) -> str:
+        await pilot.press("l", "m", "up")
+        await pilot.pause()
+        return text(app_of(pilot))
+
+    assert "there is no strategy to look at" in played(lab([small(customers=60.0)]), play)
 
 
 def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:

@@ -30,9 +30,10 @@ from tui.workspace import Workspace
 if TYPE_CHECKING:
     from tui.bridges import Bridges
     from tui.controller import Controller, Hands
+    from tui.lifts import Lifts
     from tui.tornadoes import Tornadoes
 
-ENGINE = ("tui.controller", "tui.tornadoes", "tui.bridges")
+ENGINE = ("tui.controller", "tui.tornadoes", "tui.bridges", "tui.lifts")
 """What computes; it is loaded when the first picture is there."""
 TERMINATED = 143
 PLAIN_KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "enter", "⌫": "backspace", "⌦": "delete"}
@@ -90,6 +91,7 @@ class Lab(Desk):
         self.hands: Hands | None = None
         self.controller: Controller | None = None
         self.bridges: Bridges | None = None
+        self.lifts: Lifts | None = None
         self.tornadoes: Tornadoes | None = None
         self._working: asyncio.Task[None] | None = None
 
@@ -146,12 +148,14 @@ class Lab(Desk):
         from tui.bridges import Bridges
         from tui.controller import Controller
         from tui.crew import Crew
+        from tui.lifts import Lifts
         from tui.tornadoes import Tornadoes
 
         self.hands = (self._hands_wanted or Crew)(self.worker_count)
         self.controller = Controller(self.hands, self.painted, self.say, self.replications)
         self.tornadoes = Tornadoes(self.hands, self.tell_screens)
         self.bridges = Bridges(self.hands, self.tell_screens)
+        self.lifts = Lifts(self.hands, self.tell_screens)
         self.begin_watching()
         self.controller.follow(self.workspace)
         return self.controller

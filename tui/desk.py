@@ -154,19 +154,25 @@ class Desk(FileDesk):
 
         self._go(BridgeScreen)
 
+    def action_lift(self) -> None:
+        """The effect of the strategy of the cursor in three views."""
+        from tui.screens.lift import LiftScreen
+
+        self._go(LiftScreen, getattr(self.screen, "strategy", ""))
+
     def action_yaml(self) -> None:
         """The file as it is."""
         from tui.screens.yaml import YamlScreen
 
         self._go(YamlScreen)
 
-    def _go(self, screen: type) -> None:
+    def _go(self, screen: type, *arguments: str) -> None:
         """Open a screen, or close it where it is the open one; another one gives way to it."""
         here = isinstance(self.screen, screen)
         if len(self.screen_stack) > 2:
             self.pop_screen()
         if not here:
-            self.push_screen(screen())
+            self.push_screen(screen(*arguments))
 
 
 def editor(wished: str = "") -> str:

@@ -308,6 +308,12 @@ class LabScreen(Screen[None]):
 
     # Strategies
 
+    @property
+    def strategy(self) -> str:
+        """The name of the strategy of the cursor; empty where it is on none."""
+        group = self.query_one(Knobs).row.group
+        return "" if group is None or group.on is None else group.path.partition(".")[2]
+
     def action_strategy(self) -> None:
         """Switch the strategy of the cursor off or on again, as it was."""
         group, slot = self.query_one(Knobs).row.group, self.lab.workspace.focused
