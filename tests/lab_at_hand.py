@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from rich.color import ColorSystem
@@ -37,8 +38,13 @@ class Direct:
 
 def small(name: str = "typical_online_store", *sets: str, customers: float = 300.0, months: int = 18) -> Scenario:
     """A shipped scenario, scaled down and observed for less long."""
-    scenario = replace(load_scenario(name, list(sets)), months=months, pre_history=6)
+    scenario = replace(_loaded(name, sets), months=months, pre_history=6)
     return scenario.scaled(customers)
+
+
+@cache
+def _loaded(name: str, sets: tuple[str, ...]) -> Scenario:
+    return load_scenario(name, list(sets))
 
 
 def pair() -> list[Scenario]:
@@ -50,6 +56,7 @@ def lab(scenarios: Sequence[Scenario] | None = None, **options: Any) -> Lab:
     """An app on a terminal that can do all."""
     settings: dict[str, Any] = {
         "replications": 2, "workers": 2, "hands": lambda size: Direct(size), "environ": {"COLORTERM": "truecolor"},
+        "clock": lambda: 0.0,  # however slow the machine is, what is held is one step to undo
         **options,
     }  # fmt: skip
     app = Lab(pair() if scenarios is None else scenarios, **settings)

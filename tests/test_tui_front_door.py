@@ -45,6 +45,16 @@ def test_the_state_of_the_lab_is_loaded_without_the_screen() -> None:
     assert done.stdout == "[]\n", done.stdout + done.stderr
 
 
+def test_the_first_picture_waits_for_no_engine() -> None:
+    """What simulates and compares is loaded when the screen is painted, not before."""
+    code = (
+        "import sys; import tui.app, tui.screens.lab\n"
+        "print([m for m in ('simpy', 'sim.experiment', 'sim.compare', 'tui.controller') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=ENVIRON, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[]\n", done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("words", [(), ("lab",), ("lab", "tea_shop")])
 def test_without_a_terminal_the_lab_says_so(words: tuple[str, ...]) -> None:
     """Exit code 2, one sentence on standard error, nothing on standard output."""

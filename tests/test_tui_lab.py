@@ -13,6 +13,7 @@ from lab_at_hand import finished, lab, lines, pair, played, small, text
 from textual.pilot import Pilot
 
 from sim.cli import main
+from sim.experiment import FEWEST_COUPLED
 from sim.files.scenario_file import load_scenario
 from sim.report.amounts import Amounts
 from sim.strategies import catalogue
@@ -116,15 +117,24 @@ def test_the_footer_fits_at_80_columns() -> None:
     assert all(label in footer for label in labels), footer
 
 
+COMPARED = {
+    "independent": (["typical_online_store", "typical_quarterly_sale"], "2500"),
+    "coupled": (["launch", "launch_20_80"], "80"),
+}
+
+
+@pytest.mark.parametrize("kind", COMPARED)
 def test_numbers_on_the_screen_are_those_of_the_command_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """CLV, its difference and the other figures, as the screen prints them, from the JSON of the same comparison."""
+    """CLV, its difference and the other figures, as the screen prints them, from the JSON of the same comparison; where a
+    store's customers depend on each other too, with as many stores as intervals over whole stores need."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    names = ["typical_online_store", "typical_quarterly_sale"]
-    options = ["--customers", "2500", "--months", "18", "--seed", "5", "--workers", "1", "-q", "--format", "json"]
+    names, customers = COMPARED[kind]
+    options = ["--customers", customers, "--months", "18", "--seed", "5", "--workers", "1", "-q", "--format", "json"]
     assert main(["compare", *names, *options]) == 0
     told = json.loads(capsys.readouterr().out)
+    assert kind == "independent" or told["replications"] >= FEWEST_COUPLED
 
     async def play(pilot: Pilot[str]) -> list[str]:
         assert isinstance(pilot.app, Lab)
@@ -133,8 +143,9 @@ def test_numbers_on_the_screen_are_those_of_the_command_line(
     from tui.launch import loaded, parsed
 
     scenarios, _ = loaded(parsed([*names, *options[:4]]))
+    assert all(scenario.coupled == (kind == "coupled") for scenario in scenarios)
     shown = played(lab(scenarios, seed=5, replications=None), play, (200, 50))
-    amounts = Amounts()
+    amounts = Amounts(scenarios[0].currency)
     for row, scenario in zip(shown[-4:-2], told["scenarios"], strict=True):
         for metric in ("clv", "cac", "ltv_cac", "repeat_customer_rate", "contribution_margin", "profit"):
             found = scenario["metrics"][metric]
@@ -142,7 +153,8 @@ def test_numbers_on_the_screen_are_those_of_the_command_line(
     difference = next(each for each in told["differences"] if each["metric"] == "clv")
     written = amounts.interval(difference["value"], difference["low"], difference["high"], "money", signed=True)
     assert written in shown[-3]
-    assert difference["verdict"] in shown[-3]
+    verdict = difference["verdict"]
+    assert ("not clear" if verdict == "no clear difference" else verdict) in shown[-3]
     assert f"{told['replications']} of {told['replications']} stores" in shown[-2]
 
 
@@ -287,6 +299,9 @@ def test_the_cursor_moves_folds_and_finds() -> None:
         await pilot.press("up", "left")
         assert "strategies.discount_cycle" in knobs.folded
         await pilot.press("right")
+        assert "strategies.discount_cycle" not in knobs.folded
+        assert {row.group.path for row in knobs.rows if row.group and row.group.on is None} <= knobs.folded
+        await pilot.press("z", "z")
         assert knobs.folded == set()
         await pilot.press("end")
         assert knobs.cursor == len(knobs.rows) - 1

@@ -14,9 +14,11 @@ from textual.pilot import Pilot
 
 from sim.bridge import bridge
 from sim.errors import BadInput
+from sim.lift import lift
 from sim.report.amounts import Amounts
+from sim.report.lift import rows as views
 from sim.report.parts import label
-from sim.results import Bridge, Figure, Plank
+from sim.results import Bridge, Figure, Lift, Plank
 from sim.scenario import Scenario
 from sim.settings import Settings
 from sim.strategies import catalogue
@@ -29,10 +31,11 @@ from tui.launch import check_names, settled
 from tui.screens.bridge import BridgeScreen, Planks
 from tui.screens.compare import CompareScreen, Figures
 from tui.screens.lab import Knobs, LabScreen
+from tui.screens.lift import LiftScreen
 from tui.screens.yaml import YamlScreen
 
 SIZES = [(80, 24), (100, 30), (160, 50), (60, 16), (40, 10), (20, 5)]
-SCREENS = {"c": CompareScreen, "p": BridgeScreen, "y": YamlScreen}
+SCREENS = {"c": CompareScreen, "p": BridgeScreen, "l": LiftScreen, "y": YamlScreen}
 
 
 def clubs() -> Scenario:
@@ -41,9 +44,9 @@ def clubs() -> Scenario:
     return dataclasses.replace(small(), name="Clubs", strategies=strategies)
 
 
-def headless(metric: str) -> Bridge:
+def headless(metric: str, strategy: str = "") -> Bridge:
     """The bridge as the command builds it."""
-    steps = bridge(clubs(), metric, replications=2, workers=1)
+    steps = bridge(clubs(), metric, strategy=strategy, replications=2, workers=1)
     while True:
         try:
             next(steps)
@@ -58,8 +61,9 @@ async def built(pilot: Pilot[str]) -> Bridge:
     assert isinstance(screen, BridgeScreen)
     for _ in range(2000):
         await pilot.pause(0.01)
-        if screen.span is not None and screen.span.bridge is not None and screen.span.metric == screen.metric:
-            return screen.span.bridge
+        found = screen.span.bridge if screen.span is not None else None
+        if found is not None and (found.metric, found.strategy) == (screen.metric, screen.inside):
+            return found
     raise AssertionError(f"never built: {screen.span}")
 
 
@@ -94,7 +98,8 @@ def test_the_keys_of_the_screens_go_from_one_to_the_other() -> None:
     """A screen's key opens it, closes it, and from another screen takes that one's place."""
 
     async def play(pilot: Pilot[str]) -> None:
-        for key, kind in (("c", CompareScreen), ("p", BridgeScreen), ("y", YamlScreen), ("y", LabScreen), ("c", CompareScreen)):
+        last = (("y", YamlScreen), ("y", LabScreen), ("c", CompareScreen))
+        for key, kind in (("c", CompareScreen), ("p", BridgeScreen), ("l", LiftScreen), *last):
             await pilot.press(key)
             await pilot.pause()
             assert isinstance(pilot.app.screen, kind)
@@ -193,12 +198,87 @@ def test_the_bridge_is_that_of_the_command() -> None:
     assert second == headless("contribution_margin")
 
 
+def test_a_strategy_is_taken_apart_into_its_mechanisms() -> None:
+    """`i` builds the command's bridge over the mechanisms of the strategy of the cursor, and escape is back at all."""
+
+    async def play(pilot: Pilot[str]) -> Bridge:
+        app = app_of(pilot)
+        await pilot.press("p")
+        await built(pilot)
+        await pilot.press("i")
+        await pilot.pause()
+        assert "the cursor is on no strategy" in text(app)
+        await pilot.press("down", "i")
+        found = await built(pilot)
+        assert all(words in text(app) for words in ("Discount cycle by its mechanisms", "Waiting for it", "without it"))
+        await pilot.press("escape")
+        assert (await built(pilot)).strategy == ""
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, LabScreen)
+        return found
+
+    assert played(lab([clubs()]), play, (100, 30)) == headless("profit", "discount_cycle")
+
+
+def test_the_lift_has_the_figures_of_the_command() -> None:
+    """Three views of the strategy of the cursor, every figure as the command prints it; m shows the next strategy, enter
+    goes to its knobs, and a store without strategies says so."""
+
+    async def shown(pilot: Pilot[str], strategy: str) -> Lift:
+        screen = pilot.app.screen
+        assert isinstance(screen, LiftScreen)
+        for _ in range(2000):
+            await pilot.pause(0.01)
+            if screen.views is not None and screen.views.lift is not None and screen.strategy == strategy:
+                return screen.views.lift
+        raise AssertionError(f"never shown: {screen.views}")
+
+    async def play(pilot: Pilot[str]) -> Lift:
+        app = app_of(pilot)
+        lab_screen = app.screen
+        assert isinstance(lab_screen, LabScreen)
+        lab_screen.find("strategies.loyalty_tiers.gold_at")
+        await pilot.press("l")
+        found = await shown(pilot, "loyalty_tiers")
+        seen = text(app)
+        for row in views(found, Amounts(found.currency)):
+            assert all(cell in seen for cell in row), row
+        assert "10% were held out" in " ".join(seen.split())
+        await pilot.press("m")
+        await shown(pilot, "referral")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is lab_screen
+        assert lab_screen.strategy == "referral"
+        return found
+
+    steps = lift(clubs(), "loyalty_tiers", replications=2, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            told = end.value
+            break
+    assert played(lab([clubs()]), play, (120, 30)) == told
+
+
+def test_a_store_without_strategies_has_no_lift() -> None:
+    """A sentence, and no failure."""
+
+    async def play(pilot: Pilot[str]) -> str:
+        await pilot.press("l", "m", "up")
+        await pilot.pause()
+        return text(app_of(pilot))
+
+    assert "there is no strategy to look at" in played(lab([small(customers=60.0)]), play)
+
+
 def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
     """With more strategies than lines the cursor scrolls along; a click puts it there, a second one goes to the knobs."""
-    strategies = {name: kind() for name, kind in catalogue().items()}
-    scenario = dataclasses.replace(small(customers=40.0), strategies=strategies)
-    made = Figure(1.0, 0.5, 1.5, "money")
-    planks = tuple(Plank(name, made, made, made) for name in sorted(strategies))
+    made, names = Figure(1.0, 0.5, 1.5, "money"), sorted(catalogue())
+    planks = tuple(Plank(name, made, made, made) for name in names)
+    scenario = dataclasses.replace(small(customers=40.0), strategies={names[13]: catalogue()[names[13]]()})
     whole = Bridge("0", "all", 1, 2, 40.0, "USD", "profit", made, planks, made)
 
     async def play(pilot: Pilot[str]) -> None:
@@ -212,11 +292,11 @@ def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
         screen.follow(app.workspace, app.board)
         await pilot.press(*["down"] * 15)
         await pilot.pause()
-        title = strategies[planks[14].strategy].title
+        title = catalogue()[names[14]].title
         shown = screen.query_one(Planks)
         assert shown.cursor == 15
         assert title in text(app)
-        at = next(i for i, line in enumerate(lines(app)) if strategies[planks[13].strategy].title in line)
+        at = next(i for i, line in enumerate(lines(app)) if catalogue()[names[13]].title in line)
         await pilot.click(Planks, offset=(3, at - 1))
         await pilot.pause()
         assert shown.cursor == 14
@@ -225,7 +305,7 @@ def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
         assert isinstance(app.screen, LabScreen)
         row = app.screen.query_one(Knobs).row
         assert row.group is not None
-        assert row.group.path == f"strategies.{planks[13].strategy}"
+        assert row.group.path == f"strategies.{names[13]}"
 
     played(lab([scenario]), play, (80, 14))
 

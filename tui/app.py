@@ -9,7 +9,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, cast, runtime_checkable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from textual.app import SystemCommand
 from textual.binding import Binding
@@ -21,15 +22,19 @@ from sim.settings import Settings
 from sim.terminal import Terminal, look
 from sim.workforce import available_cores
 from tui.board import EMPTY, Board
-from tui.bridges import Bridges
-from tui.controller import Controller, Hands
-from tui.crew import Crew
 from tui.desk import Desk
 from tui.glyphs import ASCII, UNICODE, Glyphs
 from tui.keys import APP, DESK, LAB, SCENARIOS, bindings
-from tui.tornadoes import Tornadoes
 from tui.workspace import Workspace
 
+if TYPE_CHECKING:
+    from tui.bridges import Bridges
+    from tui.controller import Controller, Hands
+    from tui.lifts import Lifts
+    from tui.tornadoes import Tornadoes
+
+ENGINE = ("tui.controller", "tui.tornadoes", "tui.bridges", "tui.lifts")
+"""What computes; it is loaded when the first picture is there."""
 TERMINATED = 143
 PLAIN_KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "enter", "⌫": "backspace", "⌦": "delete"}
 """Signs of keys in ASCII."""
@@ -64,13 +69,13 @@ class Lab(Desk):
         workers: int | None = None,
         ascii_only: bool = False,
         notes: Sequence[str] = (),
-        hands: Callable[[int], Hands] = Crew,
+        hands: Callable[[int], Hands] | None = None,
         environ: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
         keymap: Mapping[str, str] | None = None,
         settings: Settings | None = None,
     ) -> None:
-        """A lab of one to six scenarios; `hands` makes who does the work, for so many workers."""
+        """A lab of one to six scenarios; `hands` makes who does the work, for so many workers: processes if not said."""
         super().__init__()
         self.terminal = _terminal(ascii_only, environ)
         self.glyphs: Glyphs = UNICODE if self.terminal.unicode else ASCII
@@ -86,6 +91,7 @@ class Lab(Desk):
         self.hands: Hands | None = None
         self.controller: Controller | None = None
         self.bridges: Bridges | None = None
+        self.lifts: Lifts | None = None
         self.tornadoes: Tornadoes | None = None
         self._working: asyncio.Task[None] | None = None
 
@@ -116,30 +122,43 @@ class Lab(Desk):
         if self.settings.theme in self.available_themes:
             self.theme = self.settings.theme
         self.push_screen(LabScreen())
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._start)
         if sys.platform != "win32":
             with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: self.exit(return_code=TERMINATED))
 
-    def _begin(self) -> None:
-        self.hands = self._hands_wanted(self.worker_count)
-        self.controller = Controller(self.hands, self.painted, self.say, self.replications)
-        self.tornadoes = Tornadoes(self.hands, self.tell_screens)
-        self.bridges = Bridges(self.hands, self.tell_screens)
-        self.begin_watching()
-        self.controller.follow(self.workspace)
+    def _start(self) -> None:
         self._working = asyncio.ensure_future(self._work())
 
     async def _work(self) -> None:
-        assert self.controller is not None
+        for name in ENGINE:  # one by one, so that keys are heard in between
+            import_module(name)
+            await asyncio.sleep(0)
+        controller = self._begin()
         while True:
             try:
-                await self.controller.run()
+                await controller.run()
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # a mistake of ours must not end the lab
                 self.say(f"{type(error).__name__}: {error}", bad=True)
                 await asyncio.sleep(1.0)
+
+    def _begin(self) -> Controller:
+        from tui.bridges import Bridges
+        from tui.controller import Controller
+        from tui.crew import Crew
+        from tui.lifts import Lifts
+        from tui.tornadoes import Tornadoes
+
+        self.hands = (self._hands_wanted or Crew)(self.worker_count)
+        self.controller = Controller(self.hands, self.painted, self.say, self.replications)
+        self.tornadoes = Tornadoes(self.hands, self.tell_screens)
+        self.bridges = Bridges(self.hands, self.tell_screens)
+        self.lifts = Lifts(self.hands, self.tell_screens)
+        self.begin_watching()
+        self.controller.follow(self.workspace)
+        return self.controller
 
     def on_unmount(self) -> None:
         """End the processes."""

@@ -20,7 +20,8 @@ METRICS = ("profit", "contribution_margin", "revenue", "clv", "clv_after_cac", "
 """What a bridge may be of."""
 ROOM = 40
 """Bridges that are kept."""
-Wish = tuple[Key, str, int]
+Wish = tuple[Key, str, int, str]
+"""Whose bridge, of which metric, over how many stores, and of which strategy's mechanisms, if of one."""
 Names = tuple[str, ...]
 
 
@@ -45,9 +46,9 @@ class Bridges:
         self._wish: Wish | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def look(self, scenario: Scenario, seed: int, metric: str, replications: int) -> Span:
-        """What is known; what is missing is begun."""
-        wish = (key_of(scenario, seed), metric, replications)
+    def look(self, scenario: Scenario, seed: int, metric: str, replications: int, strategy: str = "") -> Span:
+        """What is known of the bridge over all strategies, or over the mechanisms of one; what is missing is begun."""
+        wish = (key_of(scenario, seed), metric, replications, strategy)
         found = self._kept.get(wish)
         if found is None or (found.bridge is None and not found.problem and self._wish != wish):
             found = self._begin(wish, scenario, seed)
@@ -59,7 +60,7 @@ class Bridges:
 
     def _begin(self, wish: Wish, scenario: Scenario, seed: int) -> Span:
         try:
-            stores = stores_of(scenario)
+            stores = stores_of(scenario, wish[3])
         except BadInput as mistake:
             return Span(wish[1], 0, 0, problem=mistake.problems[0].message)
         found = Span(wish[1], 0, len(stores))
@@ -85,7 +86,7 @@ class Bridges:
             self._put(wish, problem=said(error))
             waiting.clear()
         if len(measures) == len(stores):
-            self._put(wish, bridge=assembled(scenario, wish[1], seed, wish[2], measures))
+            self._put(wish, bridge=assembled(scenario, wish[1], seed, wish[2], measures, wish[3]))
 
     def _put(self, wish: Wish, **changes: object) -> None:
         found = self._kept.get(wish)

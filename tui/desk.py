@@ -11,12 +11,10 @@ from collections.abc import Callable
 
 from textual.app import SuspendNotSupported
 
-from sim.command_line import command_line
 from sim.errors import BadInput, Problem, RegularsError
 from sim.files.scenario_text import differences
 from sim.files.writing import check_file, check_folder, write_file, write_folder
 from sim.report.parts import Differs, Report
-from sim.report.report import files
 from sim.scenario import Scenario
 from sim.settings import Settings, load_settings, settings_file, starter
 from tui.file_desk import FileDesk
@@ -97,6 +95,8 @@ class Desk(FileDesk):
 
     def _write_results(self, folder: str | None) -> None:
         if folder and self.board.comparison is not None:
+            from sim.report.report import files
+
             report = Report(self.board.comparison, self._differs())
             self._written(lambda: ", ".join(str(path) for path in write_folder(folder, files(report))))
 
@@ -135,6 +135,8 @@ class Desk(FileDesk):
 
     def command(self) -> str:
         """The exact headless command of the comparison. Raises BadInput where a scenario never had a file."""
+        from sim.command_line import command_line
+
         scenarios = [_based(slot) for slot in self.workspace.ordered]
         return command_line(scenarios, self.workspace.seed, replications=self.board.target or None)
 
@@ -152,19 +154,25 @@ class Desk(FileDesk):
 
         self._go(BridgeScreen)
 
+    def action_lift(self) -> None:
+        """The effect of the strategy of the cursor in three views."""
+        from tui.screens.lift import LiftScreen
+
+        self._go(LiftScreen, getattr(self.screen, "strategy", ""))
+
     def action_yaml(self) -> None:
         """The file as it is."""
         from tui.screens.yaml import YamlScreen
 
         self._go(YamlScreen)
 
-    def _go(self, screen: type) -> None:
+    def _go(self, screen: type, *arguments: str) -> None:
         """Open a screen, or close it where it is the open one; another one gives way to it."""
         here = isinstance(self.screen, screen)
         if len(self.screen_stack) > 2:
             self.pop_screen()
         if not here:
-            self.push_screen(screen())
+            self.push_screen(screen(*arguments))
 
 
 def editor(wished: str = "") -> str:

@@ -101,10 +101,18 @@ PLANKS = (
 
 BRIDGE = (
     Command("bridge.strategy", "enter", "strategy", "knobs", "go to the strategy's knobs", True, "⏎"),
+    Command("bridge.inside", "i", "inside", "inside", "the mechanisms of the strategy of the cursor, or all strategies", True),
     Command("bridge.metric", "m", "metric", "metric", "bridge another metric", True),
     Command("bridge.back", "escape", "back", "back", "back to the lab", True, "esc"),
 )
 """What the bridge understands."""
+
+LIFT = (
+    Command("lift.strategy", "m", "following", "strategy", "the next strategy of the focused scenario", True),
+    Command("lift.knobs", "enter", "strategy", "knobs", "go to the strategy's knobs", True, "⏎"),
+    Command("lift.back", "escape", "back", "back", "back to the lab", True, "esc"),
+)
+"""What the three views of a lift understand."""
 
 YAML = (
     Command("yaml.edit", "e", "edit", "edit", "open the file in your editor", True),
@@ -124,6 +132,7 @@ DESK = (
     Command("app.settings", "f2", "settings", "settings", "open the settings in your editor"),
     Command("screen.compare", "c", "compare", "compare", "all figures of all scenarios side by side"),
     Command("screen.bridge", "p", "bridge", "bridge", "what each strategy of the focused scenario adds"),
+    Command("screen.lift", "l", "lift", "lift", "a strategy's effect as a dashboard, a test and the truth tell it"),
     Command("screen.yaml", "y", "yaml", "file", "the focused scenario's file as it is"),
 )
 """Files and further screens, from wherever one is."""
@@ -154,4 +163,5 @@ def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tu
 
 def ids() -> dict[str, Command]:
     """Everything that the settings can give other keys, by its name."""
-    return {each.id: each for each in (*KNOBS, *TORNADO, *LAB, *COMPARE, *PLANKS, *BRIDGE, *YAML, *DESK, *SCENARIOS, *APP)}
+    screens = (*KNOBS, *TORNADO, *LAB, *COMPARE, *PLANKS, *BRIDGE, *LIFT, *YAML)
+    return {each.id: each for each in (*screens, *DESK, *SCENARIOS, *APP)}

@@ -46,7 +46,8 @@ def _strategies(scenario: Scenario, shelved: dict[str, Any]) -> Iterator[Group]:
     there = {**shelved, **scenario.strategies}
     for name, made in sorted(there.items(), key=lambda item: item[1].title):
         path = f"{STRATEGIES}.{name}"
-        leaves = sorted(_leaves(made, path), key=lambda leaf: leaf.knob.name in shared)
+        # What a founder decides, which no evidence can, comes before what customers make of it; what all share comes last.
+        leaves = sorted(_leaves(made, path), key=lambda leaf: (leaf.knob.name in shared, leaf.knob.grade != ""))
         on = name in scenario.strategies
         yield Group(path, made.title, about(type(made)), tuple(leaves) if on else (), on)
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from sim.compare import compare, read
 from sim.experiment import collect, coupled, simulate
 from sim.figures import Measure, measure
+from sim.lift import lift
 from sim.metrics.catalogue import METRICS
 from sim.metrics.curves import CURVES
 from sim.metrics.statistics import Statistics, concatenate
-from sim.results import Comparison, Curve, Figure, Point, ScenarioResult
+from sim.results import Comparison, Curve, Figure, Lift, Point, ScenarioResult
 from sim.scenario import Scenario
 from sim.sensitivity import sensitivity
 from sim.tornado import Swing
@@ -91,3 +92,14 @@ def measured(scenario: Scenario, metric: str, seed: int, replications: int, whol
             next(steps)
         except StopIteration as end:
             return measure(end.value[0][0], metric, whole)
+
+
+def lifted(scenario: Scenario, strategy: str, seed: int, replications: int) -> Lift:
+    """The three views of a strategy's lift. Raises BadInput without that strategy, RegularsError where referrals explode."""
+    steps = lift(scenario, strategy, seed=seed, replications=replications, workers=1)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Lift = end.value
+            return found

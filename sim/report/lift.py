@@ -62,7 +62,13 @@ def _views(lift: Lift) -> list[str]:
     return [view for view in LIFT_VIEWS if any(getattr(row, view).value is not None for row in lift.rows)]
 
 
-def _rows(lift: Lift, amounts: Amounts) -> list[list[str]]:
+def headed(lift: Lift) -> list[str]:
+    """The words above the columns: the strategy, then each view that says anything."""
+    return [lift.strategy, *(LABELS[view] for view in _views(lift))]
+
+
+def rows(lift: Lift, amounts: Amounts) -> list[list[str]]:
+    """An outcome a row: its label, then its figure with its interval in each view that says anything."""
     def cells(row: LiftRow) -> list[str]:
         figures: list[Figure] = [getattr(row, view) for view in _views(lift)]
         signed = row.outcome != "cost of an order"
@@ -71,7 +77,7 @@ def _rows(lift: Lift, amounts: Amounts) -> list[list[str]]:
     return [[OUTCOMES[row.outcome], *cells(row)] for row in lift.rows]
 
 
-def _notes(lift: Lift) -> list[str]:
+def notes(lift: Lift) -> list[str]:
     """What the reader should know of this one."""
     assumed = f"the scenario holds out nobody; {lift.holdout:.0%} were held out for the test"
     return [note for note, holds in ((assumed, lift.assumed), (BRINGS, lift.brings)) if holds]
@@ -79,14 +85,14 @@ def _notes(lift: Lift) -> list[str]:
 
 def _table(lift: Lift, terminal: Terminal) -> str:
     rule = "─" if terminal.unicode else "-"
-    header = [lift.strategy, *(LABELS[view] for view in _views(lift))]
-    body = table(header, _rows(lift, Amounts(lift.currency, terminal)), terminal.columns, ellipsis=terminal.ellipsis, rule=rule)
-    said = "".join(f"{line}\n" for line in (*_notes(lift), EXPLAINED))
+    cells = rows(lift, Amounts(lift.currency, terminal))
+    body = table(headed(lift), cells, terminal.columns, ellipsis=terminal.ellipsis, rule=rule)
+    said = "".join(f"{line}\n" for line in (*notes(lift), EXPLAINED))
     return f"{headline(lift)}; 95 % intervals\n{printable(lift.name, terminal.encoding)}\n\n{body}\n{said}"
 
 
 def _markdown(lift: Lift, terminal: Terminal) -> str:
-    rows = [[escaped(cell) for cell in row] for row in _rows(lift, Amounts(lift.currency, Terminal()))]
-    header = [escaped(lift.strategy), *(LABELS[view] for view in _views(lift))]
-    said = " ".join(line for line in (*_notes(lift), EXPLAINED.replace("\n", " ")))
-    return f"# {escaped(lift.name)}\n\n{headline(lift)}; 95 % intervals.\n\n{markdown_table(header, rows)}\n{said}\n"
+    cells = [[escaped(cell) for cell in row] for row in rows(lift, Amounts(lift.currency, Terminal()))]
+    header = [escaped(cell) for cell in headed(lift)]
+    said = " ".join((*notes(lift), EXPLAINED.replace("\n", " ")))
+    return f"# {escaped(lift.name)}\n\n{headline(lift)}; 95 % intervals.\n\n{markdown_table(header, cells)}\n{said}\n"

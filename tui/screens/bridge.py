@@ -12,7 +12,7 @@ from textual.widgets import Footer
 
 from sim.metrics.catalogue import METRICS as DECLARED
 from sim.report.amounts import Amounts
-from sim.report.bridge import EXPLAINED
+from sim.report.bridge import EXPLAINED, EXPLAINED_ITSELF
 from sim.results import Bridge, Figure
 from sim.strategies import catalogue
 from sim.text import width
@@ -31,13 +31,18 @@ LEAST_BAR = 9
 """A bar of fewer cells is left out."""
 WAYS = ("in turn", "alone", "last")
 BARE, WHOLE = "without strategies", "with all of them"
+BARE_OF, WHOLE_OF = "without it", "with it"
+"""The same where the steps are the mechanisms of one strategy."""
 
 
 class Planks(Listing):
     """One line for each strategy: what it adds in turn as a bar, and the three figures."""
 
     BINDINGS = bindings(PLANKS)
-    HELP = f"What each strategy adds. {EXPLAINED[0].upper()}{EXPLAINED[1:]}."
+    HELP = (
+        f"What each strategy adds. {EXPLAINED[0].upper()}{EXPLAINED[1:]}. Inside one strategy, mechanism by mechanism: "
+        f"{EXPLAINED_ITSELF}."
+    )
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there; on the line of the cursor it goes to the strategy."""
@@ -58,6 +63,8 @@ class BridgeScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.metric = METRICS[0]
+        self.inside = ""
+        """The strategy whose mechanisms are the steps; empty where the steps are strategies."""
         self.span: Span | None = None
 
     @property
@@ -96,7 +103,10 @@ class BridgeScreen(Screen[None]):
         if problem:
             self.span = Span(self.metric, 0, 0, problem=problem)
         elif self.lab.bridges is not None and board.target:
-            self.span = self.lab.bridges.look(workspace.focused.scenario, workspace.seed, self.metric, board.target)
+            scenario = workspace.focused.scenario
+            if self.inside not in scenario.strategies:
+                self.inside = ""
+            self.span = self.lab.bridges.look(scenario, workspace.seed, self.metric, board.target, self.inside)
         self._show()
 
     def _show(self) -> None:
@@ -105,7 +115,8 @@ class BridgeScreen(Screen[None]):
 
     def _lines(self, cells: int) -> Iterable[Line]:
         span, workspace = self.span, self.lab.workspace
-        title = f"{DECLARED[self.metric].label} of {workspace.focus}, strategy by strategy"
+        steps = f"{_titled(self.inside)} by its mechanisms" if self.inside else "strategy by strategy"
+        title = f"{DECLARED[self.metric].label} of {workspace.focus}, {steps}"
         if span is None or span.bridge is None:
             yield [(f" {title}", "head")]
             if span is not None and span.problem:
@@ -170,20 +181,38 @@ class BridgeScreen(Screen[None]):
         self.metric = METRICS[(METRICS.index(self.metric) + 1) % len(METRICS)]
         self.follow(self.lab.workspace, self.lab.board)
 
+    @property
+    def strategy(self) -> str:
+        """The strategy that is looked into, or that of the cursor; empty where there is none."""
+        bridge, cursor = self.span.bridge if self.span else None, self.query_one(Planks).cursor
+        if self.inside or bridge is None or cursor is None or not 0 < cursor <= len(bridge.planks):
+            return self.inside
+        return bridge.planks[cursor - 1].strategy
+
+    def action_inside(self) -> None:
+        """Take the strategy of the cursor apart, or put it together again."""
+        if not self.inside and not self.strategy:
+            self.say("the cursor is on no strategy")
+            return
+        self.inside = "" if self.inside else self.strategy
+        self.follow(self.lab.workspace, self.lab.board)
+
     def action_strategy(self) -> None:
         """Go to the knobs of the strategy of the cursor."""
-        bridge, cursor = self.span.bridge if self.span else None, self.query_one(Planks).cursor
-        if bridge is None or cursor is None or not 0 < cursor <= len(bridge.planks):
+        if not self.strategy:
             return
-        path = f"strategies.{bridge.planks[cursor - 1].strategy}"
+        path = f"strategies.{self.strategy}"
         self.dismiss()
         find = getattr(self.lab.screen_stack[1], "find", None)
         if find is not None:
             find(path)
 
     def action_back(self) -> None:
-        """Back to the lab."""
-        self.dismiss()
+        """Out of the strategy, or back to the lab."""
+        if self.inside:
+            self.action_inside()
+        else:
+            self.dismiss()
 
     def action_letter(self, letter: str) -> None:
         """Give a scenario the focus."""
@@ -199,11 +228,20 @@ def _rows(bridge: Bridge, amounts: Amounts, intervals: bool) -> Iterable[list[st
         ends = (figure.low, figure.high) if whole else (None, None)
         return amounts.interval(figure.value, *ends, figure.unit, signed=signed)
 
-    yield [BARE, text(bridge.bare, False), "", ""]
+    yield [BARE_OF if bridge.strategy else BARE, text(bridge.bare, False), "", ""]
     for plank in bridge.planks:
         others = (text(each, whole=intervals) for each in (plank.alone, plank.last))
-        yield [catalogue()[plank.strategy].title, text(plank.in_turn), *others]
-    yield [WHOLE, text(bridge.whole, False), "", ""]
+        name = _headed(plank.strategy) if bridge.strategy else _titled(plank.strategy)
+        yield [name, text(plank.in_turn), *others]
+    yield [WHOLE_OF if bridge.strategy else WHOLE, text(bridge.whole, False), "", ""]
+
+
+def _titled(strategy: str) -> str:
+    return catalogue()[strategy].title
+
+
+def _headed(mechanism: str) -> str:
+    return mechanism[:1].upper() + mechanism[1:]
 
 
 def _steps(bridge: Bridge) -> list[tuple[float, float]]:

@@ -26,7 +26,6 @@ from tui.outline import about, addable, outline
 from tui.paths import value_at
 from tui.readout import readout
 from tui.screens.ask import Ask, Choose
-from tui.tornadoes import METRICS
 from tui.widgets.band_chart import BandChart
 from tui.widgets.bars import NEW, ScenarioBar, TabBar
 from tui.widgets.cohort_view import CohortView
@@ -170,6 +169,8 @@ class LabScreen(Screen[None]):
         workspace, tornadoes = self.lab.workspace, self.lab.tornadoes
         tornado = None
         if tornadoes is not None and workspace.focus not in self.board.problems:
+            from tui.tornadoes import METRICS
+
             ready = self.board.target if not self.board.busy else 0
             metric = METRICS[self.view.metric % len(METRICS)]
             tornado = tornadoes.look(workspace.focused.scenario, workspace.seed, metric, ready)
@@ -306,6 +307,12 @@ class LabScreen(Screen[None]):
             self.act()
 
     # Strategies
+
+    @property
+    def strategy(self) -> str:
+        """The name of the strategy of the cursor; empty where it is on none."""
+        group = self.query_one(Knobs).row.group
+        return "" if group is None or group.on is None else group.path.partition(".")[2]
 
     def action_strategy(self) -> None:
         """Switch the strategy of the cursor off or on again, as it was."""

@@ -103,6 +103,9 @@ class KnobPane(ScrollView, Painted, can_focus=True):
         assert self.workspace is not None
         slot = self.workspace.focused
         groups = outline(slot.scenario, slot.shelved)
+        if at is None:  # at the beginning: what is turned first, strategies and what is not as in the baseline, is open
+            same = [all(self.baseline(leaf.path) == leaf.value for leaf in group.leaves) for group in groups]
+            self.folded = {group.path for group, folds in zip(groups, same, strict=True) if group.on is None and folds}
         rows: list[Row] = []
         for group in groups:
             if group.on is None and not any(row.group is None for row in rows):

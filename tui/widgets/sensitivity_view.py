@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.geometry import Region, Size
@@ -15,9 +16,11 @@ from sim.report.amounts import Amounts
 from sim.text import width
 from sim.tornado import Swing
 from tui.keys import TORNADO, bindings
-from tui.tornadoes import Tornado
 from tui.widgets.painted import Painted, Part
 from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tui.tornadoes import Tornado
 
 HEAD = 2
 """Lines above the knobs."""

@@ -1,0 +1,136 @@
+"""Three views of one strategy's effect: what a dashboard would say, what a holdout test measures, and the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from sim.report.amounts import Amounts
+from sim.report.lift import EXPLAINED, headed, notes, rows
+from sim.results import Lift
+from sim.terminal import wrapped
+from sim.text import width
+from tui.board import Board
+from tui.keys import LIFT, SCENARIOS, bindings
+from tui.widgets.bars import ScenarioBar
+from tui.widgets.listing import Line, Listing
+from tui.widgets.status_line import StatusLine
+from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tui.lifts import Views
+
+
+class LiftScreen(Screen[None]):
+    """The lift of one strategy of the focused scenario: an outcome a line, a view a column."""
+
+    BINDINGS = bindings((*LIFT, *SCENARIOS))
+    HELP = "The lift: the effect of one strategy as a dashboard, a holdout test and the truth tell it."
+
+    def __init__(self, strategy: str = "") -> None:
+        super().__init__()
+        self.strategy = strategy
+        self.views: Views | None = None
+        self.problem = ""
+
+    @property
+    def lab(self) -> Any:
+        """The app."""
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """The bar, the table, the lines at the bottom."""
+        yield ScenarioBar(id="scenarios")
+        yield Listing(id="lift")
+        yield StatusLine(id="status")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin to simulate."""
+        self.query_one(Listing).focus()
+        self.follow(self.lab.workspace, self.lab.board)
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.call_after_refresh(self._show)
+
+    def follow(self, workspace: Workspace, board: Board) -> None:
+        """Show what has changed."""
+        self.query_one(ScenarioBar).show(workspace, board)
+        self.query_one(StatusLine).show(workspace, board)
+        scenario = workspace.focused.scenario
+        if self.strategy not in scenario.strategies:
+            self.strategy = next(iter(sorted(scenario.strategies)), "")
+        self.problem = board.problems.get(workspace.focus, "" if self.strategy else "there is no strategy to look at")
+        self.views = None
+        if not self.problem and self.lab.lifts is not None and board.target:
+            self.views = self.lab.lifts.look(scenario, workspace.seed, self.strategy, board.target)
+            self.problem = self.views.problem
+        self._show()
+
+    def _show(self) -> None:
+        listing = self.query_one(Listing)
+        lines = list(self._lines(listing.size.width))
+        listing.put(lines, max(width("".join(text for text, _ in line)) for line in lines))
+
+    def _lines(self, cells: int) -> Iterable[Line]:
+        lift = self.views.lift if self.views else None
+        strategies = self.lab.workspace.focused.scenario.strategies
+        name = strategies[self.strategy].title if self.strategy in strategies else "The lift"
+        yield [(f" {name} in {self.lab.workspace.focus}, in three views", "head")]
+        if lift is not None:
+            yield from self._table(lift, cells)
+        elif self.problem:
+            yield [(f" {self.problem}", "warn")]
+        else:
+            yield [(" simulating the store with it and without ...", "faint")]
+
+    def _table(self, lift: Lift, cells: int) -> Iterable[Line]:
+        amounts = Amounts(lift.currency, self.lab.terminal)
+        body = [headed(lift), *rows(lift, amounts)]
+        sizes = [max(width(row[i]) for row in body) for i in range(len(body[0]))]
+        fitted = self.query_one(Listing).fitted
+        for at, row in enumerate(body):
+            label, *texts = row
+            parts = "".join(f"  {fitted(text, size, '>')}" for text, size in zip(texts, sizes[1:], strict=True))
+            yield [(f" {fitted(label, sizes[0])}{parts}", "faint" if at == 0 else "")]
+        yield [("", "")]
+        said = " ".join((*(f"{note}." for note in notes(lift)), EXPLAINED))
+        for line in wrapped([" ".join(said.split())], replace(self.lab.terminal, columns=cells - 1)):
+            yield [(f" {line}", "faint")]
+
+    def say(self, message: str, bad: bool = False) -> None:
+        """Show a message in the status line."""
+        if self.is_mounted:
+            self.query_one(StatusLine).say(message, bad)
+
+    def action_following(self) -> None:
+        """Look at the next strategy."""
+        names = sorted(self.lab.workspace.focused.scenario.strategies)
+        if self.strategy in names:
+            self.strategy = names[(names.index(self.strategy) + 1) % len(names)]
+            self.follow(self.lab.workspace, self.lab.board)
+
+    def action_strategy(self) -> None:
+        """Go to the strategy's knobs."""
+        path, find = f"strategies.{self.strategy}", getattr(self.lab.screen_stack[1], "find", None)
+        self.dismiss()
+        if self.strategy and find is not None:
+            find(path)
+
+    def action_back(self) -> None:
+        """Back to the lab."""
+        self.dismiss()
+
+    def action_letter(self, letter: str) -> None:
+        """Give a scenario the focus."""
+        self.lab.change(self.lab.workspace.focusing(letter))
+
+    def on_scenario_bar_chosen(self, event: ScenarioBar.Chosen) -> None:
+        """A letter was clicked."""
+        self.action_letter(event.letter)
