@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import numpy as np
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_comparison import NAMES, made
 
@@ -161,6 +162,10 @@ def test_log_axis_leaves_out_what_has_no_place() -> None:
     st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=12),
     st.integers(1, 90), st.integers(1, 30), st.booleans(),
 )  # fmt: skip
+@example([sys.float_info.max], 60, 20, False)
+@example([-sys.float_info.max], 60, 20, True)
+@example([-sys.float_info.max, sys.float_info.max], 60, 20, False)
+@example([5e-324, sys.float_info.max], 60, 20, True)
 def test_any_numbers_can_be_drawn(values: list[float], columns: int, rows: int, log: bool) -> None:
     """No values, gaps, infinities and huge ranges: a picture of the right size, never an error."""
     y = np.array(values, dtype=np.float64)

@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 DAY_STEPS = (1, 7, 14, 30, 91, 182, 365, 730, 1826, 3652)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+LARGEST = 1e307
+"""Where axes end, either way: above it powers of ten and differences leave the floats."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Scale:
     def place(self, values: Floats) -> Floats:
         """Where the values stand between 0 (low) and 1 (high); nan for what has no place, as 0 on a log axis."""
         if not self.log:
-            return (values - self.low) / (self.high - self.low)
+            return (np.clip(values, -LARGEST, LARGEST) - self.low) / (self.high - self.low)
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.where(values > 0, np.log(values), np.nan)
         return (logs - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
@@ -44,14 +46,9 @@ def linear(low: float, high: float, most: int) -> Scale:
     return Scale(low, high, tuple(ticks))
 
 
-LARGEST = 1e307
-"""Above it powers of ten leave the floats."""
-
-
 def logarithmic(low: float, high: float, most: int) -> Scale:
     """A log scale around a range of positive numbers, with ticks at powers of ten, at 2 and 5 too if they fit."""
     low, high = spread(low, high)
-    high = min(high, LARGEST)
     low = min(low, 0.9 * high) if low > 0 else high / 1000
     first, last = max(math.floor(math.log10(low)), -307), min(math.ceil(math.log10(high)), 307)
     ticks = [float(10.0**i) for i in range(first, last + 1)]
@@ -73,9 +70,10 @@ def stepped(low: float, high: float, steps: Sequence[int], most: int) -> Scale:
 
 
 def spread(low: float, high: float) -> tuple[float, float]:
-    """The range, widened where it is a single point or too thin for arithmetic."""
+    """The range, widened where it is a single point or too thin for arithmetic, cut where it is too wide for it."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return 0.0, 1.0
+    low, high = (min(max(end, -LARGEST), LARGEST) for end in (low, high))
     size = max(abs(low), abs(high))
     if high - low > size * 1e-9:
         return low, high
@@ -90,7 +88,7 @@ def _round_steps(least: float) -> list[float]:
 
 def row_of(place: Floats | float, rows: int) -> NDArray[np.int64]:
     """The row from the top for a place between 0 (bottom) and 1 (top), within rows."""
-    return np.clip(np.rint((1.0 - np.asarray(place)) * (rows - 1)), 0, rows - 1).astype(np.int64)
+    return np.rint((1.0 - np.clip(place, 0.0, 1.0)) * (rows - 1)).astype(np.int64)
 
 
 def across(x_scale: Scale, count: int) -> Floats:

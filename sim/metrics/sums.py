@@ -54,9 +54,10 @@ class Sums:
         """Names of the strategies, and of whatever else a last click would credit."""
         self.slices = (ALL, *statistics.channels, *SEGMENTS, *self.strategies)
         count = statistics.cells
-        versions_of_cells = np.concatenate(([count], np.full(count, count - 1)))
+        left = float(count - 1) if count > 1 else np.nan
+        versions_of_cells = np.concatenate(([float(count)], np.full(count, left)))
         self.stores: Floats = versions_of_cells[:, None] / statistics.cells_per_store
-        """How many whole stores the totals stand for; versions x 1."""
+        """How many whole stores the totals stand for; nan for what is left without the only cell; versions x 1."""
         self._counts: dict[str, Floats] = {}
         self._by_stratum = versions(statistics.tallies.columns)
         self._columns = self._sliced(self._by_stratum)
