@@ -17,12 +17,12 @@ from sim.text import printable
 
 WAYS = ("in_turn", "alone", "last")
 EXPLAINED = (
-    "in turn: added to those above it, which sums to the whole; alone: against doing nothing; last: what would be "
-    "missing without it"
+    "in turn: added to those above it, which sums to the whole; alone: against doing nothing;\n"
+    "last: what would be missing without it"
 )
 EXPLAINED_ITSELF = (
-    f"{ITSELF}: what it costs and takes off prices while nobody responds; in turn: added to those above it, which sums to the "
-    "whole; alone: beside that alone; last: what would be missing without it"
+    f"{ITSELF}: what it costs and takes off prices while nobody responds; in turn: added to those above it, which\n"
+    "sums to the whole; alone: beside that alone; last: what would be missing without it"
 )
 
 
