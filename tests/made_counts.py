@@ -34,7 +34,10 @@ def made_counts(draw: np.random.Generator, cells: int, months: int, enrolled: In
 
     waits, failed = histogram(answered, 96), part(orders)
     complaints = part(failed)
+    reviewed = some(2, most=52)
     return {
+        "budget.dry": part(reviewed),
+        "budget.weeks": reviewed,
         "complaint_handling.complaints": complaints,
         "complaint_handling.forgiven": part(complaints),
         "feedback_surveys.asked": asked,

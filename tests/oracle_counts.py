@@ -109,6 +109,7 @@ class CountOracle:
             "trial_conversion": quotient(self.whole("paid_membership.converted"), self.whole("paid_membership.trials")),
             "renewal_rate": quotient(sum(renewed), sum(due)),
             "first_renewal_rate": quotient(renewed[0], due[0]),
+            "budget_dry_rate": quotient(self.whole("budget.dry"), self.whole("budget.weeks")),
             "failure_rate": quotient(self.whole("service.failed"), self.whole("service.orders")),
             "complaint_rate": quotient(self.whole("complaint_handling.complaints"), self.whole("service.failed")),
             "complaints_forgiven": quotient(

@@ -33,6 +33,8 @@ def small_counts() -> dict[str, Ints]:
     points = _months((BEA, 0, 0, 50), (EVE, 6, 0, 100), (EVE, 6, 3, 20), (EVE, 8, 1, 60), (EVE, 11, 2, 10))
     mrr = _months((GUS, 2, 0, 20), (EVE, 7, 0, 6), (0, 8, 1, 4), (EVE, 9, 2, 2), (EVE, 10, 3, 1)) * 1_000_000
     return {
+        "budget.weeks": _count(2, (0, 0, 5), (0, 1, 3)),
+        "budget.dry": _count(2, (0, 1, 2)),
         "feedback_surveys.asked": _count(1, (0, 0, 12)),
         "feedback_surveys.nps": _count(11, (0, 0, 1), (1, 6, 1), (2, 8, 1), (3, 9, 1), (3, 10, 2)),
         "feedback_surveys.csat": _count(5, (0, 2, 1), (1, 3, 2), (2, 4, 1)),

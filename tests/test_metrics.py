@@ -35,7 +35,7 @@ REQUIRED = """
     points_issued points_redemption points_redeemers points_breakage points_liability points_months_active members
     membership_trials trial_conversion renewal_rate messages_sent attributed_orders attributed_revenue referral_share
     referral_cycle_days referral_cac failure_rate tickets_per_order wait_median wait_p90 wait_p95 wait_mean
-    first_reply_rate abandoned_rate loyalty deal_order_share deal_revenue_share margin_given_away
+    first_reply_rate abandoned_rate budget_dry_rate loyalty deal_order_share deal_revenue_share margin_given_away
 """
 REQUIRED_CURVES = """
     retention_bracket_30 retention_bracket_91 retention_n_day retention_unbounded alive clv_cumulative monthly_revenue
@@ -143,6 +143,7 @@ BY_HAND = {
     "trial_conversion": 3 / 4,
     "renewal_rate": 2 / 3,
     "first_renewal_rate": 1 / 2,
+    "budget_dry_rate": 2 / 8,
     "failure_rate": 2 / 13,
     "complaint_rate": 4 / 2,  # old failures are complained of, too
     "complaints_forgiven": 1 / 4,

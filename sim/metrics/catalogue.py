@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.metrics import (
+    budget,
     customers,
     discounts,
     membership,
@@ -24,6 +25,7 @@ _SUBJECTS = {
     "Value": value,
     "Behaviour": customers,
     "Store": store,
+    "Budget": budget,
     "Recurring revenue": recurring,
     "Discounts": discounts,
     "Messages and last click": messages,
