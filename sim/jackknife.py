@@ -37,8 +37,8 @@ class Estimate:
             return cls(value, np.full(value.shape, np.nan), cells)
         # Deviations are taken from the estimate, then centred: where all are equal the error is exactly 0.
         deviations = without - value
-        deviations = deviations - deviations.mean(axis=0)
-        error: Floats = np.sqrt((deviations**2).sum(axis=0) * ((cells - 1) / cells))
+        deviations = deviations - _total(deviations) / cells
+        error: Floats = np.sqrt(_total(deviations**2) * ((cells - 1) / cells))
         return cls(value, error, cells)
 
     def interval(self, smallest: float = -np.inf, largest: float = np.inf) -> tuple[Floats, Floats]:
@@ -68,6 +68,12 @@ class Estimate:
             else:
                 found.append(student.two_sided_p(value / error if error else np.inf, self.cells - 1))
         return found
+
+
+def _total(values: Floats) -> Floats:
+    """The sum over the first axis, one after the other: `sum` adds in an order that depends on what stands beside."""
+    total: Floats = values.cumsum(axis=0)[-1]
+    return total
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:

@@ -80,6 +80,16 @@ def test_jackknife_of_a_mean_is_the_t_interval() -> None:
     assert estimate.p_values()[0] == pytest.approx(stats.ttest_1samp(x, 0.0).pvalue, rel=1e-8)
 
 
+def test_an_interval_does_not_depend_on_what_is_read_beside_it() -> None:
+    """A figure alone has the bits that it has among others, in whatever layout."""
+    versions = np.random.default_rng(7).normal(1.0, 0.3, (41, 12))
+    beside = Estimate.of(versions).error
+    np.testing.assert_array_equal(Estimate.of(np.asfortranarray(versions)).error, beside)
+    for place in range(12):
+        assert Estimate.of(versions[:, place : place + 1].copy()).error[0] == beside[place]
+        assert Estimate.of(versions[:, place].copy()).error == beside[place]
+
+
 def test_intervals_cover() -> None:
     """Over 2,000 experiments of 20 groups, the interval of a ratio of sums, and of a paired difference of ratios,
     covers the truth at the nominal rate."""

@@ -172,7 +172,7 @@ def test_waiting_agrees_with_erlang_c(agents: int, busy: float) -> None:
 
     Far out in the tail the few long queues of two months tell too little.
     """
-    monthly = 4000.0
+    monthly = 2000.0
     rate = monthly / 31.0
     handling = busy * agents / rate
     waits = counted(steady(monthly, agents=agents, handling=handling), "support_desk.waits", STEADY)
@@ -192,7 +192,7 @@ def test_waiting_agrees_with_erlang_c(agents: int, busy: float) -> None:
 
 def test_callers_abandon_as_in_erlang_a() -> None:
     """With callers of exponential patience the share that hangs up is that of the birth and death chain of M/M/c+M."""
-    monthly, agents, busy, patience = 4000.0, 2, 1.1, 0.02
+    monthly, agents, busy, patience = 2000.0, 2, 1.1, 0.02
     rate = monthly / 31.0
     handling = busy * agents / rate
     log = steady(monthly, agents=agents, handling=handling, by_phone=1.0, patience=patience)

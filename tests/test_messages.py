@@ -208,9 +208,9 @@ def test_segments_and_limits_do_not_depend_on_the_block(segment: str) -> None:
     lapsed = dataclasses.replace(SHOP, contact=contact, segments=Segments(at_risk_after=60.0, lapsed_after=150.0))
     strategies = {name: writer(name) for name in WRITERS if name != "win_back"}
     strategies["win_back"] = WinBack(segment=segment, backlog=True, from_=200.0, reactivates=0.2, cost=0.01)
-    of = scenario(strategies, store=lapsed, months=24)
+    of = scenario(strategies, store=lapsed, months=14)
     whole = history(Store(of, 1).run())
-    parts = [Store(of, 1, block=block, blocks=9).run() for block in range(9)]
+    parts = [Store(of, 1, block=block, blocks=4).run() for block in range(4)]
     assert min(part.customers.key.size for part in parts) > 50
     assert same(history(parts), whole)
 

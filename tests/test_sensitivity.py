@@ -37,7 +37,7 @@ from sim.uncertain import draws, mistakes
 def shop(*names: str, **knobs: float) -> Scenario:
     """A small store with the named strategies; knobs are those of the first."""
     strategies = {name: catalogue()[name](**(knobs if name == names[0] else {})) for name in names}
-    return Scenario(name="shop", months=12, clv_horizon=6, strategies=strategies).scaled(300)
+    return Scenario(name="shop", months=8, clv_horizon=4, strategies=strategies).scaled(300)
 
 
 def analysed(scenario: Scenario, metric: str = "clv", **wishes: Any) -> Sensitivity:

@@ -136,7 +136,7 @@ def test_defaults_do_something_and_repeat_themselves(name: str) -> None:
 @pytest.mark.parametrize(("one", "other"), list(itertools.combinations(NAMES, 2)))
 def test_any_two_strategies_work_together(one: str, other: str) -> None:
     """Two strategies run together, in whichever order they are listed, and each keeps its own costs."""
-    small: dict[str, Any] = {"customers": 150.0}
+    small: dict[str, Any] = {"customers": 240.0, "months": 6}
     log = run({one: make(one), other: make(other)}, **small)
     assert same(history(log), history(run({other: make(other), one: make(one)}, **small)))
     assert all(amount > 0 for _, amount in costs(log))
