@@ -20,7 +20,7 @@ from sim.strategies import catalogue
 from tui.app import Lab
 from tui.board import COMPLETE
 from tui.keys import APP, KNOBS, LAB, TORNADO, ids
-from tui.paths import value_at
+from tui.paths import replaced, value_at
 from tui.screens.ask import Ask, Choose, Confirm
 from tui.screens.help import HelpScreen
 from tui.screens.lab import Knobs, LabScreen
@@ -318,6 +318,22 @@ def test_the_cursor_moves_folds_and_finds() -> None:
         assert "Fatigue a message" in text(pilot.app)
 
     played(lab(), play, (100, 30))
+
+
+def test_the_cursor_begins_where_the_scenarios_differ() -> None:
+    """On the first knob that is not as in the baseline, in sight though far below, its group open and the store's folded."""
+    store = small("typical_all_together", customers=60.0)
+    other = dataclasses.replace(replaced(store, "store.contact.fatigue", 0.2), name="Tired")
+
+    async def play(pilot: Pilot[str]) -> None:
+        assert isinstance(pilot.app, Lab)
+        knobs = screen_of(pilot).query_one(Knobs)
+        assert knobs.row.path == "store.contact.fatigue"
+        assert "Fatigue a message" in text(pilot.app)
+        assert "store.contact" not in knobs.folded
+        assert {"store.orders", "store.costs"} <= knobs.folded
+
+    played(lab([store, other]), play, ready=False)
 
 
 def test_help_of_the_knob_has_its_unit_range_and_evidence() -> None:

@@ -118,11 +118,18 @@ class KnobPane(ScrollView, Painted, can_focus=True):
         places = [i for i, row in enumerate(rows) if row.path == at]
         self.cursor = places[-1] if places else min(self.cursor, len(rows) - 1)
         if at is None:
-            self.cursor = next((i for i, row in enumerate(rows) if row.leaf is not None), 0)
+            self.cursor = self._first()
+            self.call_after_refresh(self.reveal)
         if not quietly:
             self.refresh()
         if not places:
             self.post_message(self.Moved())
+
+    def _first(self) -> int:
+        """Where the cursor begins: on the first knob that is not as in the baseline, or on the first."""
+        knobs = [(i, row.leaf) for i, row in enumerate(self.rows) if row.leaf is not None]
+        differ = (i for i, leaf in knobs if self.baseline(leaf.path) != leaf.value)
+        return next(differ, next((i for i, _ in knobs), 0))
 
     @property
     def row(self) -> Row:
@@ -140,6 +147,10 @@ class KnobPane(ScrollView, Painted, can_focus=True):
             self.cursor = to
             self.refresh()
             self.post_message(self.Moved())
+        self.reveal()
+
+    def reveal(self) -> None:
+        """Scroll so that the row of the cursor is seen."""
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
 
     def go_to(self, path: str) -> bool:
@@ -168,7 +179,7 @@ class KnobPane(ScrollView, Painted, can_focus=True):
         self.folded = set() if paths <= self.folded else paths
         at = self.row.group.path if self.row.group else ADD
         self._rebuild(at)
-        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
+        self.reveal()
 
     # Drawing
 
