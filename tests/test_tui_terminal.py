@@ -89,9 +89,10 @@ def test_the_terminal_may_change_its_size_while_it_computes(terminals: list[Real
     assert terminal.restored()
 
 
-def test_a_killed_worker_is_replaced(terminals: list[RealTerminal]) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_a_killed_worker_is_replaced(terminals: list[RealTerminal], size: tuple[int, int]) -> None:
     """Every worker process is killed while it works: that is said, and the work is finished nevertheless."""
-    terminal = opened(terminals, (80, 24), LONG)
+    terminal = opened(terminals, size, LONG)
     terminal.until(lambda text: re.search(r"[1-9]\d* of 200 stores", text), "has begun to refine")
     for child in terminal.children():
         os.kill(child, signal.SIGKILL)
