@@ -24,8 +24,6 @@ from sim.scenario import Scenario
 
 HOLDOUT = 0.10
 """The share that is held out where the scenario holds out nobody: what is usual."""
-NO_CLICKS = "nobody clicks on it, so a last click credits nothing"
-NO_MEMBERS = "nobody joins it, so there are no members to set against others"
 OUTCOMES = {"orders": "orders", "revenue": "money", "margin": "money"}
 
 

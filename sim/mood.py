@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.population import NEVER, Floats, Population, Rows
+from sim.population import Floats, Population, Rows
 from sim.store_knobs import Service
 
 WORST, BEST = -3.0, 2.0
@@ -43,9 +43,3 @@ class Mood:
 
     def _forget(self, rows: Rows, time: Floats) -> None:
         self._set(rows, np.zeros(rows.size))
-
-    def calm(self) -> None:
-        """Nobody holds anything any more."""
-        self.level[:] = 0.0
-        self.factor[:] = 1.0
-        self.forgets[:] = NEVER

@@ -67,9 +67,7 @@ class Store(Shop):
             hook: [(behaviour, getattr(behaviour, hook)) for behaviour in self._hooks[hook]]
             for hook in ("joined", "price", "ordered", "failed")
         }
-        service = scenario.store.service
-        fails = bool(service.failures) or service.capacity is not None
-        self._failures = Failures(self, self._lessen) if fails else None
+        self._failures = Failures(self, self._lessen) if scenario.store.service.can_fail else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
         self._timer_numbers = np.arange(FIRST_TIMER, FIRST_TIMER + len(self.people.timers) + 1)

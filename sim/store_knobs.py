@@ -198,6 +198,11 @@ class Service:
         unit="orders a week", low=1.0, high=1e9, scales=True,
     )  # fmt: skip
 
+    @property
+    def can_fail(self) -> bool:
+        """Whether any order may fail."""
+        return self.failures > 0.0 or self.capacity is not None
+
 
 @dataclass(frozen=True)
 class Competition:

@@ -12,8 +12,6 @@ from sim.knobs import Knob
 
 STEPS_ACROSS = 25
 """A nudge is about so small a part of what a knob plausibly is."""
-FAST = 10
-"""A nudge with shift is so many."""
 FAR = 20
 """A value so many times what is plausible has steps of its own size."""
 SMALLEST = 1e-6

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from sim.errors import BadInput, Problem
-from sim.knobs import Knob, knobs_of, mappings_of, sections_of
+from sim.knobs import knobs_of, mappings_of, sections_of
 from sim.paths import contradictions
 from sim.scenario import Scenario
 
@@ -57,15 +57,6 @@ def _attribute(made: Any, key: str) -> str:
     if key in sections_of(made) or key in mappings_of(made):
         return key
     raise KeyError(key)
-
-
-def knob_at(scenario: Scenario, path: str) -> Knob:
-    """The declaration of the knob at the path. Raises KeyError where there is none."""
-    section, _, name = path.rpartition(".")
-    made = value_at(scenario, section) if section else scenario
-    if made is None:
-        raise KeyError(path)
-    return knobs_of(made)[name]
 
 
 def problems(scenario: Scenario) -> list[Problem]:

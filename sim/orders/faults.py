@@ -65,7 +65,6 @@ class Faults:
 
     file: str
     found: list[Faulty] = field(default_factory=list)
-    unlisted: int = 0
 
     def add(self, fault: Faulty) -> None:
         """Note a row; beyond the first few it is only counted."""

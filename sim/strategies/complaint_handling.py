@@ -70,8 +70,7 @@ class ComplaintHandling(Strategy):
 
     def advice(self, scenario: Any, factor: float) -> list[str]:
         """Without failures there is nothing to complain of."""
-        service = scenario.store.service
-        if service.failures == 0.0 and service.capacity is None:
+        if not scenario.store.service.can_fail:
             return ["no order fails in this store, so nobody complains; set store.service.failures"]
         return []
 

@@ -116,9 +116,8 @@ class SupportDesk(Strategy):
 
     def advice(self, scenario: Any, factor: float) -> list[str]:
         """Rounding agents up shortens the queue; without failures there is nothing to put right."""
-        service = scenario.store.service
         found = []
-        if service.failures == 0.0 and service.capacity is None:
+        if not scenario.store.service.can_fail:
             found.append(
                 "no order fails in this store, so the desk has nothing to put right and questions that wait can only annoy; "
                 "set store.service.failures"

@@ -40,8 +40,6 @@ ONE_PANE = (60, 16)
 """Cells below which one pane is shown at a time."""
 LEAST = (40, 10)
 """Cells below which the lab says what it needs."""
-HOLD = 0.4
-"""Seconds after which an axis that grew while a key was held fits itself again."""
 MOST_STORES = 10_000
 
 

@@ -14,8 +14,6 @@ from tui.widgets.painted import PLACES, Painted, Part
 from tui.workspace import LETTERS, Workspace
 
 NEW = "+"
-NARROW = 70
-"""Cells below which the tabs have their short names."""
 
 
 class ScenarioBar(Painted):
