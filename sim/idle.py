@@ -1,4 +1,4 @@
-"""Idle: what in a valid scenario cannot act in its store, so that nobody waits for an effect."""
+"""Idle: what in a valid scenario cannot act in its store, or says nothing of it, so that nobody waits for an effect."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sim.scenario import Scenario
 
 
 def idle(scenario: Scenario) -> list[str]:
-    """Sentences about a scenario's settings that cannot act in its store."""
+    """Sentences about a scenario's settings that cannot act in its store, or tell nothing of its customers."""
     return _under_contract(scenario) if scenario.store.dropout == "contract" else []
 
 
@@ -14,6 +14,12 @@ def _under_contract(scenario: Scenario) -> list[str]:
     found = []
     if scenario.store.season is not None:
         found.append("store.season has no effect under a contract: orders fall due on fixed dates")
+    every, window = scenario.store.contract.every, scenario.activity_window
+    if window < every:
+        found.append(
+            f"subscribers renew every {every:g} d, and with an activity_window of {window:g} d they count as lost in between: "
+            "churn and retention rates tell nothing with a window shorter than the period of the contract"
+        )
     names = ", ".join(_bending_order_rates(scenario))
     if names:
         found.append(

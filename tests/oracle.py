@@ -78,6 +78,12 @@ def customers_of(log: EventLog) -> list[Customer]:
     return people
 
 
+def age_at(person: Customer, time: float) -> float:
+    """Days since the first order; what is due on a whole day is due on it, whatever floats make of it."""
+    age = max(time - person.acquired, 0.0)
+    return float(round(age)) if abs(age - round(age)) < 1e-6 else age
+
+
 class Oracle:
     """The figures of one log of one replication."""
 
@@ -99,7 +105,7 @@ class Oracle:
         rate = 1 + self.reading.discount_rate
         total = 0.0
         for time, amount in self.margins(person):
-            old = max(time - person.acquired, 0.0)
+            old = age_at(person, time)
             if old <= age:
                 total += amount * rate ** (-math.ceil(old) / 365.25)
         return total
@@ -143,7 +149,7 @@ class Oracle:
         before = None
         for age in ages:
             earned = sum(
-                amount for p in self.cohort for time, amount in self.margins(p) if max(time - p.acquired, 0.0) <= age
+                amount for p in self.cohort for time, amount in self.margins(p) if age_at(p, time) <= age
             ) / len(self.cohort)
             if earned >= cac:
                 if before is None:
@@ -184,7 +190,7 @@ class Oracle:
         lived = [p for p in people if p.acquired < start and p.died > start]
         alive = [p for p in people if p.died > end]
         truth = 1.0 if log.knows_truth else NAN
-        year = [p for p in new if end - p.acquired >= 365]
+        year = [p for p in new if end - p.acquired >= 367]
         by_count = [sum(len(p.orders) >= k for p in people) for k in range(6)]
         horizon = reading.clv_horizon
         children = [(people[p.parent], p) for p in people if p.parent >= 0]
@@ -217,7 +223,7 @@ class Oracle:
             "payback_days": self.payback(),
             "repeat_customer_rate": quotient(by_count[2], by_count[1]),
             "repeat_purchase_rate": quotient(
-                sum(any(o.number == 2 and o.time - p.acquired <= 365 for o in p.orders) for p in year), len(year)
+                sum(any(o.number == 2 and math.floor(age_at(p, o.time)) <= 366 for o in p.orders) for p in year), len(year)
             ),
             "third_order_rate": quotient(by_count[3], by_count[2]),
             "fourth_order_rate": quotient(by_count[4], by_count[3]),
@@ -426,7 +432,7 @@ class Oracle:
 
     @staticmethod
     def ordered(person: Customer, low: float, high: float) -> bool:
-        return any(low <= max(order.time - person.acquired, 0.0) < high for order in person.orders)
+        return any(low <= age_at(person, order.time) < high for order in person.orders)
 
     @staticmethod
     def share(people: list[Customer], holds: object) -> float:

@@ -129,5 +129,5 @@ def small_store() -> EventLog:
 
 
 def small_reading(discount_rate: float = 0.10) -> Reading:
-    """Read with a CLV horizon of 183 days and an activity window of 90: the cohort is Bea, Cyd and Eve."""
+    """Read with a CLV horizon of 182 days and an activity window of 90: the cohort is Bea, Cyd and Eve."""
     return Reading.of_log(small_store(), clv_horizon=6, discount_rate=discount_rate, activity_window=90.0)

@@ -43,8 +43,8 @@ REQUIRED_CURVES = """
     monthly_cumulative_cash monthly_mrr monthly_mood monthly_points_liability monthly_members membership_survival
 """
 
-# Spend is counted for the customers who can be seen for 183 days: those won before day 182, six months and a day.
-SPEND = 6 + 1 / 31
+# Spend is counted for the customers who can be seen for 182 days: those won before day 183, six months and two days.
+SPEND = 6 + 2 / 31
 CAC = 12 * SPEND / 3
 # Bea: 40 at once, a gift of 2 after 5 days, 40 after 20, 45 lost after 34, a newsletter after 50, a reward after 100.
 BEA = [(0, 40.0), (5, -2.0), (20, 40.0), (34, -45.0), (50, -0.5), (100, -4.0)]
@@ -71,7 +71,7 @@ BY_HAND = {
     # A head the cohort has earned 54 / 3 after 14 days and 98 / 3 after 21.
     "payback_days": 14 + 7 * (CAC - 54 / 3) / (98 / 3 - 54 / 3),
     "repeat_customer_rate": 6 / 7,  # all but Cyd
-    "repeat_purchase_rate": 1.0,  # only Bea was seen for 365 days
+    "repeat_purchase_rate": math.nan,  # nobody was seen for a year; it has a test of its own
     "third_order_rate": 1 / 6,
     "fourth_order_rate": 1.0,
     "loyal_customer_rate": 1 / 7,  # Eve
@@ -195,7 +195,7 @@ def test_every_metric_is_worked_out_by_hand_here() -> None:
 def test_small_store_by_hand(id: str) -> None:
     """The metric of the small store is what was worked out by hand."""
     value = METRICS[id].compute(small())[0, 0]
-    assert value == pytest.approx(BY_HAND[id], rel=1e-7)
+    assert value == pytest.approx(BY_HAND[id], rel=1e-7, nan_ok=True)
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.log import BulkCost
-from sim.metrics.margins import Margins, whole_days
+from sim.metrics.age import Ints, days_ended
+from sim.metrics.margins import Margins
 from sim.metrics.people import People
 from sim.metrics.reading import WEEK, Reading
 from sim.metrics.tallies import FREQUENCIES, ORIGINS, Tallies
-
-Ints = NDArray[np.int64]
 
 SMALL = 4096
 """Recipients below which a bulk cost is posted like so many single ones."""
@@ -111,7 +109,7 @@ class _Counter:
         for month, group in groupby(sorted(alike, key=month_of), month_of):
             for bulk in group:
                 who = bulk.customer.astype(np.int64)
-                day = whole_days(bulk.time - acquired.take(who))
+                day = days_ended(bulk.time - acquired.take(who))
                 np.add.at(flat, self.base.take(who) + day, 1)
                 margins.take_out(who, worth.take(day))
                 if self.by_person:

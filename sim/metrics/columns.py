@@ -127,10 +127,9 @@ def _count_revenue(people: People, buyers: Ints, cents: Ints, tallies: Tallies) 
 
 def _cohorts(log: EventLog, people: People, purchases: Purchases, margins: Margins, reading: Reading) -> dict[str, Counts]:
     """What the new customers, and those of them seen long enough, came to."""
-    year_seen = people.new & (people.seen >= YEAR)
+    year_seen = people.new & (people.seen >= YEAR + 1)
     second = np.minimum(purchases.first + 1, max(purchases.time.size - 1, 0))
-    age = purchases.time[second] - people.acquired
-    repeated = (people.orders > 1) & (age <= YEAR)
+    repeated = (people.orders > 1) & (purchases.age[second] <= YEAR)
     columns: dict[str, Counts] = {
         "new": people.new,
         "new_margin": margins.earned * people.new,

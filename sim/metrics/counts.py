@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import MICROS_PER_CENT, EventLog
+from sim.metrics.age import A_MOMENT
 from sim.metrics.people import Fees, Flags, Ints, People, Purchases
 from sim.metrics.reading import BRACKETS, N_DAYS, WEEK, Reading
 from sim.metrics.tallies import (
@@ -35,7 +36,7 @@ def count_ages(log: EventLog, people: People, purchases: Purchases, reading: Rea
         tally(tallies.week_last, cell, last // WEEK)
     if log.knows_truth:
         died = np.minimum(log.customers.died[new], reading.end + WEEK) - people.acquired[new]
-        alive = np.minimum(np.ceil(died / WEEK).astype(np.int64) - 1, weeks)
+        alive = np.minimum(np.ceil((died - A_MOMENT) / WEEK).astype(np.int64) - 1, weeks)
         tally(tallies.week_alive, cell[alive >= 0], alive[alive >= 0])
     _count_orders_by_age(people, purchases, reading, tallies)
     for length, seen in zip(BRACKETS, tallies.bracket_seen, strict=True):

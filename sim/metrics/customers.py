@@ -19,7 +19,7 @@ from sim.metrics.metric import (
 )
 from sim.metrics.sums import Floats, Sums, ratio
 
-NO_YEAR = Reason("nobody was acquired in the observed time and seen for 365 days", lambda s: s["year_seen"] == 0)
+NO_YEAR = Reason("nobody was acquired in the observed time and seen for a year", lambda s: s["year_seen"] == 0)
 NO_SECOND = Reason("nobody ordered twice", lambda s: s.with_orders("customers", 2) == 0)
 NO_THIRD = Reason("nobody ordered three times", lambda s: s.with_orders("customers", 3) == 0)
 NOBODY_TO_LOSE = Reason("nobody was alive at the start of the period of churn", lambda s: s["alive_start"] == 0)
@@ -39,12 +39,12 @@ def repeat_customer_rate(s: Sums) -> Floats:
 
 @metric(
     "repeat_purchase_rate", "Repeat purchase rate, 12 months", "share", "higher",
-    "with a second order within 365 days / customers seen for 365 days",
+    "with a second order within a year / customers seen for a year",
     source=FARRIS, undefined=(NO_NEWCOMERS, NO_YEAR), by=(CHANNEL,),
 )  # fmt: skip
 def repeat_purchase_rate(s: Sums) -> Floats:
-    """Of the customers acquired in the observed time and seen for 365 days: the share with a second order by the age
-    of 365 days."""
+    """Of the customers acquired in the observed time and seen to the end of day 366 after their first order: the share with
+    a second order by then. A year takes 366 days at the longest, so who renews once a year has renewed within it."""
     return ratio(s["year_repeat"], s["year_seen"])
 
 

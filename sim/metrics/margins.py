@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.metrics.age import Floats, Ints, days_ended
 from sim.metrics.people import People
 from sim.metrics.reading import WEEK, Reading
 from sim.metrics.tallies import FREQUENCIES, MONTHLY, ORIGINS, Tallies
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-def whole_days(age: Floats) -> Ints:
-    """Ages in whole days, rounded up."""
-    return np.maximum(np.ceil(age), 0.0).astype(np.int64)
 
 
 class Margins:
@@ -63,7 +55,7 @@ class Margins:
         new = np.flatnonzero(self._people.new.take(customer))
         if new.size < customer.size:
             customer, time, micros = customer[new], time[new], micros[new]
-        day = whole_days(time - self._people.acquired.take(customer))
+        day = days_ended(time - self._people.acquired.take(customer))
         worth = np.rint(micros * self._reading.discount_factors.take(day)).astype(np.int64)
         np.add.at(self.steps.reshape(-1), self._step_row.take(customer) + self._week_of_age.take(day), worth)
         np.add.at(self.lifetime_value, customer, worth * self._within.take(day))

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import GROUPS, EventLog
+from sim.metrics.age import Floats, Ints, days_begun
 from sim.metrics.reading import Reading
 from sim.metrics.tallies import FREQUENCIES, ORIGINS
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
@@ -130,7 +129,7 @@ class Purchases:
             cell=people.cell.take(customer),
             time=time,
             observed=time >= 0,
-            age=np.maximum(time - people.acquired.take(customer), 0.0).astype(np.int64),
+            age=days_begun(time - people.acquired.take(customer)),
             number=orders.number[order].astype(np.int64),
             list_price=orders.list_price[order],
             discount=orders.discount[order],

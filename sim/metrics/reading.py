@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,8 +19,9 @@ BRACKETS = (30, 91)
 """Lengths of the retention brackets in days; the first is also the age-month of the cohort table."""
 N_DAYS = 90
 """The last age in days of n-day retention."""
-YEAR = 365
-"""Days in the twelve months of the repeat purchase rate."""
+YEAR = 366
+"""The day of age on which the twelve months of the repeat purchase rate end: that of the anniversary in a leap year, so that
+what is renewed once a year is renewed within it."""
 CHURN_MONTHS = 12
 """The longest period of churn and CRR, in months."""
 
@@ -38,7 +40,8 @@ class Reading:
     pre_history: int
     """Days of pre-history before day 0."""
     clv_horizon: int
-    """The age, in whole days, to which customer lifetime value is counted."""
+    """The age, in whole days, to which customer lifetime value is counted: the last that lies before the end of its
+    months."""
     discount_rate: float
     """What a later margin is worth less, a year."""
     activity_window: float
@@ -79,7 +82,8 @@ class Reading:
             start=start,
             months=tuple(int(edge) for edge in edges[first:]),
             pre_history=int(-edges[0]),
-            clv_horizon=round(horizon * DAYS_A_MONTH),
+            # A payment that falls due with the end of the horizon pays for the time after it.
+            clv_horizon=math.ceil(horizon * DAYS_A_MONTH) - 1,
             discount_rate=rate,
             activity_window=window,
             currency=currency,

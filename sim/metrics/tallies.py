@@ -45,8 +45,8 @@ COLUMNS = (
     "sales_before",  # paid for orders in the earlier of the two periods of revenue churn
     "sales_lost",  # what customers of that period paid less in the later one
     "sales_gained",  # what customers of that period paid more in the later one
-    "year_seen",  # new and seen for 365 days
-    "year_repeat",  # of these, with a second order by the age of 365 days
+    "year_seen",  # new and seen to the end of day 366 of age
+    "year_repeat",  # of these, with a second order by that day
     "cohort",  # new and seen for the CLV horizon
     "cohort_clv",  # their discounted margin to that age
     "referred",  # customers referred by the cohort, each within the horizon of the referrer's first order

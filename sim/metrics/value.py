@@ -57,8 +57,8 @@ def clv(s: Sums) -> Floats:
     """Customer lifetime value to the scenario's CLV horizon: discounted contribution margin (of orders and fees, less
     that of refunds at their own date, less the costs spent on the customer) to that age, a mean over the customers acquired
     in the observed time and seen for the horizon. The first order is included, CAC is not. Ages are discounted by
-    whole days, rounded up. By number of orders it is a description, not a forecast: who orders often is known only
-    afterwards."""
+    whole days, rounded up; what falls due with the end of the horizon pays for the time after it and is left out. By
+    number of orders it is a description, not a forecast: who orders often is known only afterwards."""
     return ratio(s["cohort_clv"], s["cohort"])
 
 
