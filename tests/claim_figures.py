@@ -71,12 +71,13 @@ def yearly_profit(log: EventLog, year: int) -> Sums:
 
 
 def lifetime_value(log: EventLog, horizon: float, rate: float) -> tuple[Sums, Sums]:
-    """Discounted margin to the age `horizon` of the customers acquired from day 0 and seen for it, and how many they are."""
+    """Discounted margin to the age `horizon` of the customers acquired from day 0 and seen for it, and how many they are; a
+    payment on the last day pays for the time after it."""
     acquired = log.customers.acquired
     cohort = (acquired >= 0.0) & (acquired <= log.end - horizon)
     orders = log.orders
     age = orders.time - acquired[orders.customer]
-    counted = cohort[orders.customer] & (age <= horizon)
+    counted = cohort[orders.customer] & (age < horizon - 0.01)
     worth = orders.margin[counted] / 100.0 * (1.0 + rate) ** (-age[counted] / YEAR)
     return by_group(log, orders.customer[counted], worth), everybody(log, cohort.astype(float))
 
@@ -232,8 +233,6 @@ def figures() -> Iterator[tuple[str, str, Share]]:
     for name in ("typical", "few_heavy", "all_alike", "old_file"):
         for label, figure in next_year(history(f"eighty_twenty_{name}", 30_000.0)).items():
             yield f"eighty_twenty_{name}", label, figure
-    for name in ("repeat_revenue_" + part for part in ("first_year", "third_year", "eleventh_year", "fast_growth")):
-        yield name, "revenue of those who had bought before", repeat_share(history(name, 30_000.0))
 
 
 def change(before: Sums, after: Sums) -> Share:

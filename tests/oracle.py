@@ -116,9 +116,10 @@ class Oracle:
     def revenue(self, person: Customer) -> float:
         return self.order_revenue(person) + self.fees(person)
 
-    def order_revenue(self, person: Customer) -> float:
-        sold = sum(order.list_price - order.discount for order in person.orders if order.time >= 0)
-        return sold - sum(order.refund for order in person.orders if 0 <= order.refund_time < self.end)
+    def order_revenue(self, person: Customer, number: int | None = None) -> float:
+        orders = [order for order in person.orders if number is None or order.number == number]
+        sold = sum(order.list_price - order.discount for order in orders if order.time >= 0)
+        return sold - sum(order.refund for order in orders if 0 <= order.refund_time < self.end)
 
     def active(self, person: Customer, moment: float) -> bool:
         window = self.reading.activity_window
@@ -229,6 +230,9 @@ class Oracle:
             "fourth_order_rate": quotient(by_count[4], by_count[3]),
             "loyal_customer_rate": quotient(by_count[5], by_count[1]),
             "repeat_order_share": quotient(sum(o.number > 1 for o in orders), len(orders)),
+            "repeat_order_revenue_share": quotient(
+                sum(self.order_revenue(p) - self.order_revenue(p, number=1) for p in people), of_orders
+            ),
             "repeat_revenue_share": quotient(sum(self.revenue(p) for p in people if len(p.orders) > 1), revenue),
             "purchase_frequency": frequency,
             "aov": aov,

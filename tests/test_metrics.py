@@ -76,6 +76,7 @@ BY_HAND = {
     "fourth_order_rate": 1.0,
     "loyal_customer_rate": 1 / 7,  # Eve
     "repeat_order_share": 9 / 13,
+    "repeat_order_revenue_share": (350 - 100 - 20 - 60 - 10) / 350,  # less the first of Bea, Cyd, Dan and Eve
     "repeat_revenue_share": 356 / 376,
     "purchase_frequency": 13 / 7,
     "aov": 350 / 13,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import MICROS, EventLog
-from sim.metrics.people import Flags, Ints, People
+from sim.metrics.age import Ints
+from sim.metrics.people import Flags, People
 from sim.metrics.tallies import ARM_COLUMNS, ARMS, COLUMNS, MONEY, Tallies
 
 ALL = "all"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.log import MICROS_PER_CENT, NO_PARENT, EventLog
+from sim.metrics.age import Ints
 from sim.metrics.counts import tally
 from sim.metrics.margins import Margins
-from sim.metrics.people import Fees, Flags, Ints, People, Purchases
+from sim.metrics.people import Fees, Flags, People, Purchases
 from sim.metrics.reading import YEAR, Reading
 from sim.metrics.tallies import (
     BINS_AN_OCTAVE,
@@ -69,6 +70,8 @@ def _sales(purchases: Purchases, fees: Fees, margins: Margins) -> dict[str, Coun
     np.add.at(paid_back, refunds.customer, refunds.amount)
     np.add.at(lost, refunds.customer, refunds.margin)
     margin = (purchases.sum(purchases.margin * observed) - lost) * MICROS_PER_CENT
+    first = (purchases.list_price - purchases.discount)[purchases.first] * observed[purchases.first]
+    np.subtract.at(first, refunds.customer[refunds.first], refunds.amount[refunds.first])
     columns: dict[str, Counts] = {
         "customers": np.ones(orders.size, dtype=np.int64),
         "buyers": orders > 0,
@@ -76,6 +79,7 @@ def _sales(purchases: Purchases, fees: Fees, margins: Margins) -> dict[str, Coun
         "repeat_orders": orders - observed[purchases.first],
         "list_price": purchases.sum(purchases.list_price * observed) * MICROS_PER_CENT,
         "refunds": paid_back * MICROS_PER_CENT,
+        "first_revenue": first * MICROS_PER_CENT,
         "margin": margins.earned,
     }
     if fees.amount.size:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import MICROS_PER_CENT, EventLog
-from sim.metrics.age import A_MOMENT
-from sim.metrics.people import Fees, Flags, Ints, People, Purchases
+from sim.metrics.age import A_MOMENT, Ints
+from sim.metrics.people import Fees, Flags, People, Purchases
 from sim.metrics.reading import BRACKETS, N_DAYS, WEEK, Reading
 from sim.metrics.tallies import (
     CREDIT,

@@ -20,6 +20,7 @@ from sim.metrics.metric import (
 from sim.metrics.sums import Floats, Sums, ratio
 
 NO_YEAR = Reason("nobody was acquired in the observed time and seen for a year", lambda s: s["year_seen"] == 0)
+NO_ORDER_REVENUE = Reason("orders brought no revenue in the observed time", lambda s: s.order_revenue == 0)
 NO_SECOND = Reason("nobody ordered twice", lambda s: s.with_orders("customers", 2) == 0)
 NO_THIRD = Reason("nobody ordered three times", lambda s: s.with_orders("customers", 3) == 0)
 NOBODY_TO_LOSE = Reason("nobody was alive at the start of the period of churn", lambda s: s["alive_start"] == 0)
@@ -83,6 +84,18 @@ def loyal_customer_rate(s: Sums) -> Floats:
 def repeat_order_share(s: Sums) -> Floats:
     """Orders in the observed time that are not the customer's first ever, over all orders in it."""
     return ratio(s["repeat_orders"], s["orders"])
+
+
+@metric(
+    "repeat_order_revenue_share", "Repeat order revenue", "share", "higher",
+    "revenue of orders after a customer's first / revenue of orders",
+    undefined=(NO_ORDER_REVENUE,), by=(CHANNEL,), smallest=-np.inf, largest=np.inf,
+)  # fmt: skip
+def repeat_order_revenue_share(s: Sums) -> Floats:
+    """Net revenue of the orders in the observed time that are not the customer's first ever, over that of all orders in it:
+    what comes from those who had bought before. Refunds count at their date, under the order they were paid for; fees outside
+    the orders are not in it."""
+    return ratio(s.order_revenue - s["first_revenue"], s.order_revenue)
 
 
 @metric(

@@ -69,6 +69,8 @@ class Refunds:
     amount: Ints
     margin: Ints
     """Margin lost with it."""
+    first: Flags
+    """Whether it was paid for the customer's first order."""
 
 
 @dataclass(frozen=True)
@@ -123,20 +125,20 @@ class Purchases:
             order = np.empty(place.size, dtype=np.int64)
             order[place] = np.arange(place.size)
             customer = customer[order]
-        time = orders.time[order]
+        time, number = orders.time[order], orders.number[order].astype(np.int64)
         return cls(
             customer=customer,
             cell=people.cell.take(customer),
             time=time,
             observed=time >= 0,
             age=days_begun(time - people.acquired.take(customer)),
-            number=orders.number[order].astype(np.int64),
+            number=number,
             list_price=orders.list_price[order],
             discount=orders.discount[order],
             margin=orders.margin[order],
             cause=orders.cause[order],
             first=first,
-            refunds=_refunds(log, customer, order, reading),
+            refunds=_refunds(log, customer, number, order, reading),
         )
 
     def sum(self, values: NDArray[np.generic]) -> Ints:
@@ -165,10 +167,10 @@ class Purchases:
         return changed
 
 
-def _refunds(log: EventLog, customer: Ints, order: Ints | slice, reading: Reading) -> Refunds:
+def _refunds(log: EventLog, customer: Ints, number: Ints, order: Ints | slice, reading: Reading) -> Refunds:
     amount, margin = log.orders.refund[order], log.orders.refund_margin[order]
     rows = np.flatnonzero((amount != 0) | (margin != 0))
     time = log.orders.time[order][rows] + log.refund_after
     in_time = (time >= 0) & (time < reading.end)
     rows = rows[in_time]
-    return Refunds(customer[rows], time[in_time], amount[rows], margin[rows])
+    return Refunds(customer[rows], time[in_time], amount[rows], margin[rows], number[rows] == 1)

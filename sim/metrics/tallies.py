@@ -35,6 +35,7 @@ COLUMNS = (
     "list_price",
     "discount",
     "refunds",
+    "first_revenue",  # of the customers' first orders, less their refunds
     "fees",  # paid outside the orders
     "margin",  # of orders, less that of refunds, less costs, and the fees
     "new_margin",  # the same of new customers
@@ -86,8 +87,8 @@ CREDIT = ("orders", "sales", "discount", "margin")
 
 
 MONEY = frozenset({
-    "list_price", "discount", "refunds", "fees", "margin", "new_margin", "costs", "attributed", "deal_sales", "sales",
-    "sales_before", "sales_lost", "sales_gained", "cohort_clv",
+    "list_price", "discount", "refunds", "first_revenue", "fees", "margin", "new_margin", "costs", "attributed", "deal_sales",
+    "sales", "sales_before", "sales_lost", "sales_gained", "cohort_clv",
 })  # fmt: skip
 """Those of all these names that are in micros."""
 
