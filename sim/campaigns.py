@@ -76,7 +76,7 @@ class Personal(Campaign):
 
     every: float = knob(
         182.0, "duration", "Interval", "Time between two messages to a customer.", low=7.0, high=3650.0,
-        evidence=(60.0, 365.0), grade="E", source="our estimate",
+        evidence=(60.0, 365.0),
     )  # fmt: skip
     lift: float = knob(
         1.0, "number", "Lift of an answer", "Whoever answers orders more often by this share while it lasts.",

@@ -68,9 +68,13 @@ class Knob:
     neutral: Any = None
     """The value at which the knob does nothing; None where there is none."""
     evidence: tuple[float, float] | None = None
-    """The low and high end of what is plausible, for sensitivity."""
+    """The low and high end of what is plausible, for sensitivity; of a choice of the store: of what is usual."""
     grade: str = ""
-    """One of `GRADES`."""
+    """One of `GRADES`: customers or the world decide what it is, and nobody knows for sure. What the store decides (when,
+    how much, to whom) has none."""
+    decided: Any = None
+    """The value of a graded knob that is a decision of the store all the same, so that nothing is unknown about it: no event
+    is held, all are enrolled. None where there is no such value."""
     source: str = ""
     """Author, year and journal, or where the figure comes from."""
     choices: tuple[str, ...] = ()
@@ -93,6 +97,7 @@ def knob(
     neutral: Any = None,
     evidence: tuple[float, float] | None = None,
     grade: str = "",
+    decided: Any = None,
     source: str = "",
     choices: tuple[str, ...] = (),
     length: int | None = None,
@@ -112,8 +117,8 @@ def knob(
         high = 1.0
     declared = {
         "kind": kind, "default": default, "label": label, "help": help, "unit": unit, "low": low, "high": high,
-        "neutral": neutral, "evidence": evidence, "grade": grade, "source": source, "choices": choices,
-        "length": length, "scales": scales,
+        "neutral": neutral, "evidence": evidence, "grade": grade, "decided": decided, "source": source,
+        "choices": choices, "length": length, "scales": scales,
     }  # fmt: skip
     return field(default=default, metadata={"knob": declared})
 

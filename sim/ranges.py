@@ -40,8 +40,11 @@ class Range:
 
     @property
     def uncertain(self) -> bool:
-        """Whether nature decides where it lies; what has no grade is a choice of the store."""
-        return self.basis == EVIDENCE and bool(self.leaf.knob.grade)
+        """Whether nobody knows where it lies; what has no grade is a choice of the store, and so is the value by which it
+        says that there is no such thing."""
+        knob = self.leaf.knob
+        chosen = knob.decided is not None and self.leaf.value == knob.decided
+        return self.basis == EVIDENCE and bool(knob.grade) and not chosen
 
     def drawn(self, u: float) -> Any:
         """The value at a uniform draw: triangular, likeliest where the scenario has it, impossible beyond the ends."""
@@ -114,7 +117,8 @@ def _check_only(only: Sequence[str], paths: Sequence[str]) -> None:
 def outside(found: Sequence[Range]) -> list[str]:
     """A sentence for each knob that stands outside the range of its evidence."""
     return [
-        f"{each.path} is {text(each.leaf.knob, each.leaf.value)}, outside the range of its evidence, "
+        f"{each.path} is {text(each.leaf.knob, each.leaf.value)}, outside "
+        f"{'the range of its evidence' if each.leaf.knob.grade else 'what is usual'}, "
         f"{text(each.leaf.knob, each.low)} to {text(each.leaf.knob, each.high)}"
         for each in found
         if each.basis == EVIDENCE and not each.low <= each.leaf.value <= each.high

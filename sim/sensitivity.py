@@ -22,7 +22,7 @@ from sim.metrics.sums import Floats
 from sim.ranges import Range, outside, ranges
 from sim.results import Figure
 from sim.scenario import Scenario
-from sim.tornado import End, Sampling, Sensitivity, Spread, Swing, Uncertainty
+from sim.tornado import EVIDENCE, End, Sampling, Sensitivity, Spread, Swing, Uncertainty
 from sim.uncertain import Pair, Pairs, Place
 
 TAILS = (0.025, 0.5, 0.975)
@@ -45,7 +45,7 @@ def sensitivity(
     """
     here: Pair = (scenario, baseline)
     found = _ranges(here, around, only)
-    graded = [each for each in found if each.uncertain]
+    graded = _unknown(here, found)
     if not found or (sample and not graded):
         what = "graded effect to draw" if found else "knob to vary"
         raise BadInput(Problem(f"there is no {what}", file=scenario.file))
@@ -81,6 +81,13 @@ def _ranges(here: Pair, around: float | None, only: Sequence[str]) -> list[Range
         own = {each.path for each in found}
         found += [each for each in ranges(baseline, around=around) if each.path not in own and not only]
     return found
+
+
+def _unknown(here: Pair, found: Sequence[Range]) -> list[Range]:
+    """What is to be drawn: the knobs of which nobody knows where they lie, in the scenario or in the baseline."""
+    _, baseline = here
+    theirs = {each.path for each in ranges(baseline) if each.uncertain} if baseline is not None else set()
+    return [each for each in found if each.uncertain or (each.basis == EVIDENCE and each.path in theirs)]
 
 
 def _measured(

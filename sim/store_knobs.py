@@ -156,7 +156,7 @@ class Contact:
     )  # fmt: skip
     attribution: float = knob(
         5.0, "duration", "Attribution window", "An order so long after a click is credited to it (last click).",
-        high=365.0, grade="V", source="the five days that mail services commonly use",
+        high=365.0, source="the five days that mail services commonly use",
     )  # fmt: skip
 
 
@@ -182,7 +182,8 @@ class Service:
 
     failures: float = knob(
         0.0, "share", "Failures", "Share of orders that fail: late, damaged, wrong. 0: the law has them in it, unseen.",
-        unit="of orders", neutral=0.0, evidence=(0.0, 0.10), grade="E", source="ordinary stores; replace by your own",
+        unit="of orders", neutral=0.0, decided=0.0, evidence=(0.0, 0.10), grade="E",
+        source="ordinary stores; replace by your own",
     )  # fmt: skip
     failure_dropout: float = knob(
         1.5, "factor", "Dropout after a failure", "Dropout of a customer who has been failed once.", low=1.0, high=20.0,

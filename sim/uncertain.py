@@ -116,7 +116,8 @@ def _drawn(scenario: Scenario, graded: Sequence[Range], drawn: dict[str, float])
     for each in graded:
         if each.path in standing:
             mine = dataclasses.replace(each, leaf=standing[each.path])
-            scenario = turned(scenario, each.path, mine.drawn(drawn[each.path]))
+            if mine.uncertain:
+                scenario = turned(scenario, each.path, mine.drawn(drawn[each.path]))
     return scenario
 
 

@@ -26,7 +26,10 @@ class Delight(Strategy):
         0.02, "number", "Lift", "The order rate rises by this share while it lasts.", unit="of the order rate",
         low=0.0, high=5.0, neutral=0.0, evidence=(0.0, 0.05), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
-    lasts: float = knob(56.0, "duration", "Lasts", "How long a gift is remembered.", low=1.0, high=3650.0)
+    lasts: float = knob(
+        56.0, "duration", "Lasts", "How long a gift is remembered.", low=1.0, high=3650.0, evidence=(14.0, 180.0), grade="E",
+        source="our estimate",
+    )  # fmt: skip
     pleases: float = knob(
         0.0, "number", "Pleases", "How much a gift lifts the mood; the next failure is resented so much less.",
         unit="of a failure", low=0.0, high=2.0, neutral=0.0, evidence=(0.0, 0.3), grade="E",

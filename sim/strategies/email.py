@@ -17,7 +17,7 @@ class Email(Campaign):
     title = "Newsletter"
 
     every: float = knob(
-        7.0, "duration", "Interval", "Time between two newsletters.", low=1.0, high=365.0, evidence=(3.0, 30.0), grade="S",
+        7.0, "duration", "Interval", "Time between two newsletters.", low=1.0, high=365.0, evidence=(3.0, 30.0),
         source="Zhang, Kumar & Cosguner 2017: optimum about 7 a month at one retailer",
     )  # fmt: skip
     open_rate: float = knob(

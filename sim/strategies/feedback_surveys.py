@@ -71,7 +71,10 @@ class FeedbackSurveys(Strategy):
         0.9, "factor", "Order rate at first", "Order rate of who has answered, at first.", low=0.1, high=1.0, neutral=1.0,
         evidence=(0.8, 1.0), grade="E", source=DHOLAKIA,
     )  # fmt: skip
-    delayed_for: float = knob(28.0, "duration", "At first", "How long that is.", low=1.0, high=365.0)
+    delayed_for: float = knob(
+        28.0, "duration", "At first", "How long that is.", low=1.0, high=365.0, evidence=(7.0, 56.0), grade="E",
+        source="our estimate",
+    )  # fmt: skip
     quickens: float = knob(
         1.05, "factor", "Order rate later", "Order rate of who has answered, after that.", low=1.0, high=5.0, neutral=1.0,
         evidence=(1.0, 1.15), grade="E", source=DHOLAKIA,

@@ -90,8 +90,9 @@ class LoyaltyPoints(Strategy):
         source=BREUGELMANS,
     )  # fmt: skip
     expiry_notice: float = knob(
-        30.0, "duration", "Notice", "How long before the expiry customers feel it.", low=0.5, high=365.0
-    )
+        30.0, "duration", "Notice", "How long before the expiry customers feel it.", low=0.5, high=365.0,
+        evidence=(7.0, 60.0), grade="E", source="our estimate",
+    )  # fmt: skip
     breakage: float = knob(
         0.2, "share", "Forgotten rewards", "Chance that a reward that is due is forgotten at an order.", unit="of orders",
         evidence=(0.1, 0.4), grade="V", source="Smile.io: below 20 % good, above 40 % bad",

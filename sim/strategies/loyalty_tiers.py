@@ -81,7 +81,7 @@ class LoyaltyTiers(Strategy):
 
     joins: float = knob(
         1.0, "share", "Joins", "Chance that a customer of the store's mean order rate joins at an order; 1: all are in it.",
-        unit="of orders", neutral=0.0, evidence=(0.1, 1.0), grade="V",
+        unit="of orders", neutral=0.0, decided=1.0, evidence=(0.1, 1.0), grade="V",
         source="40 to 60 % of customers join where they are asked",
     )  # fmt: skip
     selection: float = selection_knob(

@@ -37,7 +37,8 @@ class Personalisation(Strategy):
 
     takes: float = knob(
         0.35, "share", "Take the quiz", "Share of customers who say what they like; only they are personalised. 1: no quiz.",
-        unit="of customers", neutral=0.0, evidence=(0.1, 1.0), grade="E", source="our estimate: replace by your own",
+        unit="of customers", neutral=0.0, decided=1.0, evidence=(0.1, 1.0), grade="E",
+        source="our estimate: replace by your own",
     )  # fmt: skip
     opens: float = knob(
         1.05, "factor", "Opens", "How many times as often personal messages of all strategies are opened, and so clicked.",

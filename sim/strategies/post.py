@@ -42,7 +42,8 @@ class Post(Personal):
     )  # fmt: skip
     attends: float = knob(
         0.0, "share", "Guests", "Share of those who read the letter and come to the event it invites to. 0: no event.",
-        unit="of those who read", neutral=0.0, evidence=(0.0, 0.05), grade="E", source="our estimate: enter your own",
+        unit="of those who read", neutral=0.0, decided=0.0, evidence=(0.0, 0.05), grade="E",
+        source="our estimate: enter your own",
     )  # fmt: skip
     event_cost: float = knob(
         25.0, "money", "Cost of a guest", "What the event costs for each guest.", high=100_000.0, neutral=0.0

@@ -35,8 +35,7 @@ class PostPurchase(Flow):
 
     thanks: bool = knob(True, "flag", "Thanks", "Whether customers are thanked.", neutral=False)
     after: float = knob(
-        3.0, "duration", "Thanks after", "Time from the order to the thanks.", high=365.0, evidence=(0.0, 30.0), grade="E",
-        source="our estimate",
+        3.0, "duration", "Thanks after", "Time from the order to the thanks.", high=365.0, evidence=(0.0, 30.0),
     )  # fmt: skip
     thanks_lift: float = knob(
         0.0, "number", "Lift of the thanks", "The order rate of whoever gets the thanks rises by this share while it lasts.",
@@ -45,8 +44,8 @@ class PostPurchase(Flow):
     )  # fmt: skip
     review: bool = knob(False, "flag", "Review request", "Whether customers are asked for a review.", neutral=False)
     review_after: float = knob(
-        14.0, "duration", "Request after", "Time from the order to the request.", high=365.0, evidence=(5.0, 45.0), grade="E",
-        source="our estimate: the goods should have been used",
+        14.0, "duration", "Request after", "Time from the order to the request.", high=365.0, evidence=(5.0, 45.0),
+        source="the goods should have been used",
     )  # fmt: skip
     writes: float = knob(
         0.10, "share", "Write a review", "Share of those who open the request and write one.", unit="of those who open",
@@ -64,7 +63,6 @@ class PostPurchase(Flow):
     )
     cross_sell_after: float = knob(
         7.0, "duration", "Cross-selling after", "Time from the order to that message.", high=365.0, evidence=(0.0, 45.0),
-        grade="E", source="our estimate",
     )  # fmt: skip
     cross_sell_lift: float = knob(
         0.6, "number", "Lift of a click", "A click on it raises the order rate by this share while it lasts.",

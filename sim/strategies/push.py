@@ -17,7 +17,7 @@ class Push(Campaign):
 
     every: float = knob(
         7.0, "duration", "Interval", "Time between two notifications.", low=0.25, high=365.0,
-        evidence=(1.0, 30.0), grade="E", source="our estimate",
+        evidence=(1.0, 30.0),
     )  # fmt: skip
     open_rate: float = knob(
         0.50, "share", "Seen", "Share of rested living recipients who see it.",

@@ -54,11 +54,11 @@ class Retargeting(Strategy):
     )  # fmt: skip
     shown_for: float = knob(
         9.0, "duration", "Shown for", "How long after a visit the advertisements are shown.", low=0.25, high=180.0,
-        evidence=(3.0, 30.0), grade="E", source="our estimate",
+        evidence=(3.0, 30.0),
     )  # fmt: skip
     impressions: float = knob(
         3.0, "number", "Impressions a day", "How many advertisements a visitor is shown a day.", unit="a day", low=0.0,
-        high=100.0, neutral=0.0, evidence=(1.0, 10.0), grade="E", source="our estimate",
+        high=100.0, neutral=0.0, evidence=(1.0, 10.0),
     )  # fmt: skip
     cost: float = knob(
         4.0, "money", "Cost of a thousand", "What a thousand impressions cost.", high=1000.0, neutral=0.0, grade="E",

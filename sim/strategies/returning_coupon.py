@@ -27,7 +27,7 @@ class ReturningCoupon(Strategy):
 
     silent: float = knob(
         90.0, "duration", "Silent for", "Time without an order after which an order counts as a return.", low=1.0, high=3650.0,
-        evidence=(45.0, 180.0), grade="E", source="our estimate",
+        evidence=(45.0, 180.0),
     )  # fmt: skip
     lift: float = knob(
         0.25, "number", "Lift", "The order rate rises by this share while the coupon is valid.", unit="of the order rate",

@@ -17,7 +17,7 @@ class Sms(Campaign):
 
     every: float = knob(
         30.0, "duration", "Interval", "Time between two texts.", low=1.0, high=365.0,
-        evidence=(7.0, 60.0), grade="E", source="our estimate",
+        evidence=(7.0, 60.0),
     )  # fmt: skip
     open_rate: float = knob(
         0.90, "share", "Read", "Share of rested living recipients who read it.",

@@ -64,11 +64,13 @@ class SupportDesk(Strategy):
         unit="of failed orders", neutral=0.0, evidence=(0.2, 0.9), grade="E", source="our estimate: replace by your own",
     )  # fmt: skip
     after: float = knob(
-        1.0, "duration", "Get in touch after", "Mean time from the order until the customer gets in touch.", high=60.0
-    )
+        1.0, "duration", "Get in touch after", "Mean time from the order until the customer gets in touch.", high=60.0,
+        evidence=(0.1, 5.0), grade="E", source="our estimate: replace by your own",
+    )  # fmt: skip
     by_phone: float = knob(
-        0.2, "share", "By phone", "Share who call rather than write; who finds the line closed writes.", unit="of tickets"
-    )
+        0.2, "share", "By phone", "Share who call rather than write; who finds the line closed writes.", unit="of tickets",
+        evidence=(0.0, 0.6), grade="E", source="our estimate: replace by your own",
+    )  # fmt: skip
     patience: float = knob(
         5.0 / MINUTES, "duration", "Patience on the phone", "Mean time until a caller hangs up.", low=1.0 / MINUTES, high=1.0,
         grade="E", source=f"{QUEUES}; size: our estimate",
@@ -86,7 +88,10 @@ class SupportDesk(Strategy):
         0.7, "share", "Settled by first reply", "Share of tickets that one reply settles; the others come back once.",
         unit="of tickets", evidence=(0.5, 0.9), grade="V", source="the share that call centres commonly aim for",
     )  # fmt: skip
-    returns: float = knob(1.0, "duration", "Come back after", "Mean time until an unsettled ticket comes back.", high=60.0)
+    returns: float = knob(
+        1.0, "duration", "Come back after", "Mean time until an unsettled ticket comes back.", high=60.0, evidence=(0.1, 5.0),
+        grade="E", source="our estimate: replace by your own",
+    )  # fmt: skip
     vip_orders: int = knob(5, "integer", "VIP from orders", "Customers with so many orders are VIPs.", low=1, high=1000)
     vip_first: bool = knob(False, "flag", "VIP first", "Whether VIPs are served before the others.")
     forgives: float = knob(

@@ -22,8 +22,7 @@ class Welcome(Flow):
     mechanisms: ClassVar = {"lift of a click": ("lift",), "unsubscribes": ("unsubscribe_rate",)}
 
     after: float = knob(
-        3.0, "duration", "Sent after", "Time from the first order to the message.", high=365.0, evidence=(0.0, 14.0), grade="E",
-        source="our estimate",
+        3.0, "duration", "Sent after", "Time from the first order to the message.", high=365.0, evidence=(0.0, 14.0),
     )  # fmt: skip
     lift: float = knob(
         3.0, "number", "Lift of a click", "A click raises the order rate by this share while it lasts.",

@@ -43,7 +43,7 @@ class WinBack(Strategy):
 
     after: float = knob(
         90.0, "duration", "Silent for", "Time without an order after which the offer is sent.", low=1.0, high=3650.0,
-        evidence=(45.0, 180.0), grade="E", source="our estimate",
+        evidence=(45.0, 180.0),
     )  # fmt: skip
     lift: float = knob(
         0.6, "number", "Lift", "The offer raises a living recipient's order rate by this share while it is valid.",
@@ -55,9 +55,7 @@ class WinBack(Strategy):
         unit="of the order rate", low=0.0, high=50.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
         source="our estimate: a third of the coupon's",
     )  # fmt: skip
-    valid: float = knob(
-        30.0, "duration", "Valid for", "How long the offer is valid.", low=0.04, high=365.0, grade="E", source="our estimate"
-    )
+    valid: float = knob(30.0, "duration", "Valid for", "How long the offer is valid.", low=0.04, high=365.0)
     depth: float = knob(
         0.15, "share", "Coupon", "What the coupon takes off one order.", unit="of the price", high=0.9, neutral=0.0
     )
@@ -80,8 +78,9 @@ class WinBack(Strategy):
         source="sign: Ascarza, Iyengar & Schleicher 2016, proactive contact raised churn from 6 to 10 %; size: our estimate",
     )  # fmt: skip
     asks_why: float = knob(
-        0.0, "share", "Say why", "Share of those who open and say why they ordered no more; it feeds product_improvement.",
-        unit="of those who open", neutral=0.0, evidence=(0.0, 0.1), grade="E", source="our estimate: enter your own",
+        0.0, "share", "Say why", "Share of those who open and say why they left; it feeds product_improvement. 0: not asked.",
+        unit="of those who open", neutral=0.0, decided=0.0, evidence=(0.0, 0.1), grade="E",
+        source="our estimate: enter your own",
     )  # fmt: skip
     backlog: bool = knob(
         False, "flag", "Backlog", "Whether those on the list who were silent for longer when it starts are written to, too."
