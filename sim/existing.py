@@ -2,7 +2,7 @@
 
 Each replication draws who is still there, at which rates, and what they spend. What is known of their past enters the log
 as pre-history; the moments of the orders between the first and the last, which a base does not hold, are drawn uniformly
-as the law has it, and their amounts so that the mean is the known one.
+as the law has it (by the season's clock where there is a season), and their amounts so that the mean is the known one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sim.log import GROUPS, NO_PARENT
 from sim.population import NEVER, Floats, Rows
 from sim.posterior import AfterOrder, Draw, Lifetime, chance_alive, draw
 from sim.randomness import Keys, at, gamma_each, mix, purpose, root, uniform
+from sim.season_clock import SeasonClock
 from sim.shop import Shop
 
 AT_ONCE = 20_000
@@ -39,6 +40,8 @@ class Existing:
     def __init__(self, shop: Shop, base: Base, seed: int, replications: range, block: int, blocks: int) -> None:
         self.shop = shop
         self.law = posterior_law(shop.law)
+        season = shop.scenario.store.season
+        self.clock = SeasonClock.of(season, shop.scenario.start, float(base.T.max(initial=0.0))) if season else None
         self.basket = shop.scenario.store.basket
         mine = np.arange(block, base.customer.size, blocks)
         self.base, self.keyed = _copies(base.part(mine), shop.scenario.store.base.times)
@@ -50,7 +53,7 @@ class Existing:
         for first in range(0, self.base.customer.size, AT_ONCE):
             part = slice(first, first + AT_ONCE)
             base = self.base.part(np.arange(self.base.customer.size)[part])
-            alive = chance_alive(self.law, base.x, base.t_x, base.T)
+            alive = chance_alive(self.law, base.x, base.t_x, base.T, self.clock)
             for index, grown in self.roots:
                 self._enter(base, mix(np.array([grown], dtype=np.uint64) + np.uint64(_KEY)), self.keyed[part], alive, index)
                 total += base.customer.size
@@ -59,7 +62,7 @@ class Existing:
     def _enter(self, base: Base, grown: Keys, keyed: NDArray[np.int64], alive: Floats, index: int) -> None:
         shop, people = self.shop, self.shop.people
         keys = mix(at(np.repeat(grown, keyed.size), keyed))
-        drawn = draw(self.law, alive, keys, base.x, base.t_x, base.T)
+        drawn = draw(self.law, alive, keys, base.x, base.t_x, base.T, self.clock)
         scale = self._scales(keys, base)
         came = -np.maximum(base.T * DAYS_A_WEEK, JUST_BEFORE)
         rows = shop.arrive(keys, came)
@@ -100,7 +103,7 @@ class Existing:
         between = (number > 1) & (number < count[who])
         share = np.where(number == 1, 0.0, np.where(between, uniform(place, _MOMENT), 1.0))
         share = share[np.lexsort((share, who))]
-        time = np.minimum(came[who] + share * base.t_x[who] * DAYS_A_WEEK, -JUST_BEFORE / 2)
+        time = np.minimum(came[who] + self._moment(share, base.t_x[who], base.T[who]) * DAYS_A_WEEK, -JUST_BEFORE / 2)
         size = gamma_each(place, _SIZE, np.full(who.size, self.basket.p))
         repeated = np.bincount(who, np.where(number > 1, size, 0.0), minlength=rows.size)
         fits = np.where(base.mean > 0, 100.0 * base.mean * base.x / np.maximum(repeated, 1e-300), scale)
@@ -112,6 +115,12 @@ class Existing:
             who.size, customer=people.person[rows][who], number=number.astype(np.int32), time=time, list_price=cents,
             discount=0, cause=0, returned=False,
         )  # fmt: skip
+
+    def _moment(self, share: Floats, t_x: Floats, T: Floats) -> Floats:
+        """When so large a share of what a customer had of time to order until the last order was over."""
+        if self.clock is None:
+            return share * t_x
+        return np.where(share < 1.0, self.clock.when(share * self.clock.exposure(t_x, T), T), t_x)
 
 
 def posterior_law(law: Law) -> Lifetime | AfterOrder:

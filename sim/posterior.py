@@ -5,6 +5,9 @@ A history is (x, t_x, T): x repeat orders, the last of them t_x weeks after the 
 Under the Pareto/NBD the likelihood is that of living on plus an integral over the moment of dropout (Schmittlein,
 Morrison & Colombo 1987; Fader & Hardie, note 009). The integral is taken by Gauss-Legendre over the logarithm of time:
 every term is positive, so nothing cancels and nothing overflows, as the hypergeometric form does for heavy buyers.
+
+In a store with a season orders go by the season's clock and dropout by the calendar, so that the likelihood knows two times:
+(alpha + exposure at t)**-(r + x) and (beta + t)**-(s + 1). It is taken month by month, within which the clock runs evenly.
 """
 
 from __future__ import annotations
@@ -16,10 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.randomness import Floats, Keys, gamma_each, purpose, step, uniform
+from sim.season_clock import SeasonClock
 
 Bools = NDArray[np.bool_]
 
 NODES = 32
+NODES_A_PIECE = 5
+"""Nodes of the integral: of the whole, or of each piece where it is taken in pieces."""
 IN_CACHE = 500
 """Histories worked on at a time, so that their nodes stay in the processor's cache: three times as fast as all at once."""
 NEGLIGIBLE = 30.0
@@ -82,9 +88,9 @@ class Nodes:
 
 def dropout_nodes(law: Lifetime, x: Floats, t_x: Floats, T: Floats) -> Nodes:
     """The nodes of the integral over the moment of dropout."""
-    end = _negligible_from(law, x, t_x, T)
+    end = _negligible_from(law, x, t_x, T, None)
     near, apart = min(law.alpha, law.beta), abs(law.alpha - law.beta)
-    u, weight = _legendre()
+    u, weight = _legendre(NODES)
     begin = np.log(near + t_x)
     span = np.log1p((end - t_x) / (near + t_x))
     log_near = begin[:, None] + span[:, None] * u
@@ -95,24 +101,27 @@ def dropout_nodes(law: Lifetime, x: Floats, t_x: Floats, T: Floats) -> Nodes:
     return Nodes(log_alpha, log_beta, logs)
 
 
-def _negligible_from(law: Lifetime, x: Floats, t_x: Floats, T: Floats) -> Floats:
+def _negligible_from(law: Lifetime, x: Floats, t_x: Floats, T: Floats, clock: SeasonClock | None) -> Floats:
     # Each factor alone falls by no more than the whole, so the nearer bound is safe; large exponents overflow to inf.
     with np.errstate(over="ignore"):
-        orders = (law.alpha + t_x) * np.expm1(np.minimum(NEGLIGIBLE / (law.r + x), 600.0))
+        last = t_x if clock is None else clock.exposure(t_x, T)
+        orders = (law.alpha + last) * np.expm1(np.minimum(NEGLIGIBLE / (law.r + x), 600.0))
+        if clock is not None:
+            orders = clock.when(last + orders, T) - t_x
         lifetimes = (law.beta + t_x) * np.expm1(min(NEGLIGIBLE / (law.s + 1.0), 600.0))
     nearest: Floats = np.minimum(T, t_x + np.minimum(orders, lifetimes))
     return nearest
 
 
 @cache
-def _legendre() -> tuple[Floats, Floats]:
-    u, weight = np.polynomial.legendre.leggauss(NODES)
+def _legendre(nodes: int) -> tuple[Floats, Floats]:
+    u, weight = np.polynomial.legendre.leggauss(nodes)
     return (u + 1.0) / 2.0, weight / 2.0
 
 
-def log_living(law: Lifetime, x: Floats, T: Floats) -> Floats:
-    """The logarithm of the likelihood's part of those who live at T."""
-    return -(law.r + x) * np.log(law.alpha + T) - law.s * np.log(law.beta + T)
+def log_living(law: Lifetime, x: Floats, T: Floats, exposure: Floats | None = None) -> Floats:
+    """The logarithm of the likelihood's part of those who live at T, where ordering has its own `exposure` to that moment."""
+    return -(law.r + x) * np.log(law.alpha + (T if exposure is None else exposure)) - law.s * np.log(law.beta + T)
 
 
 def log_sum(logs: Floats) -> Floats:
@@ -122,28 +131,48 @@ def log_sum(logs: Floats) -> Floats:
     return total
 
 
-def chance_alive(law: Lifetime | AfterOrder, x: Floats, t_x: Floats, T: Floats) -> Floats:
-    """The probability that each customer is not lost at T."""
+def chance_alive(
+    law: Lifetime | AfterOrder, x: Floats, t_x: Floats, T: Floats, clock: SeasonClock | None = None
+) -> Floats:
+    """The probability that each customer is not lost at T; `clock` is that of the store's season, if it has one."""
+    seen, last = (T, t_x) if clock is None else (clock.exposure(T, T), clock.exposure(t_x, T))
     if isinstance(law, Lifetime):
         parts = [slice(first, first + IN_CACHE) for first in range(0, x.size, IN_CACHE)]
-        sums = [log_sum(dropout_nodes(law, x[part], t_x[part], T[part]).logs) for part in parts]
-        lost = np.concatenate([np.empty(0), *sums]) - log_living(law, x, T)
+        sums = [_log_lost(law, x[part], t_x[part], T[part], clock) for part in parts]
+        lost = np.concatenate([np.empty(0), *sums]) - log_living(law, x, T, seen)
     else:
         lost = np.full(x.size, -np.inf)
         more = x > 0
         lost[more] = np.log(law.a / (law.b + x[more] - 1.0)) + (law.r + x[more]) * np.log(
-            (law.alpha + T[more]) / (law.alpha + t_x[more])
+            (law.alpha + seen[more]) / (law.alpha + last[more])
         )
     chance: Floats = np.exp(-np.logaddexp(0.0, lost))
     return chance
 
 
-def draw(law: Lifetime | AfterOrder, alive: Floats, keys: Keys, x: Floats, t_x: Floats, T: Floats) -> Draw:
+def _log_lost(law: Lifetime, x: Floats, t_x: Floats, T: Floats, clock: SeasonClock | None) -> Floats:
+    """The logarithm of the likelihood's part of those who were lost before T."""
+    if clock is None:
+        return log_sum(dropout_nodes(law, x, t_x, T).logs)
+    edges = _edges(law, x, t_x, T, clock)
+    exposure = clock.exposure(edges, T[:, None])
+    u, weight = _legendre(NODES_A_PIECE)
+    # Between two edges the clock runs evenly.
+    t, seen = (each[:, :-1, None] + np.diff(each)[:, :, None] * u for each in (edges, exposure))
+    logs = _log_density(law, x[:, None, None], t, seen) + np.log(law.s * weight)
+    logs += np.log(np.maximum(np.diff(edges), 1e-300))[:, :, None]
+    return log_sum(logs.reshape(x.size, -1))
+
+
+def draw(
+    law: Lifetime | AfterOrder, alive: Floats, keys: Keys, x: Floats, t_x: Floats, T: Floats, clock: SeasonClock | None = None
+) -> Draw:
     """One draw of each customer from their posterior; `alive` is what `chance_alive` says of them.
 
     Given that a customer lives at T, the order rate is gamma(r + x, alpha + T) and the dropout rate gamma(s, beta + T);
     given that they were lost at t, gamma(r + x, alpha + t) and gamma(s + 1, beta + t). The coin of the BG/NBD is
-    beta(a, b + x), or beta(a + 1, b + x - 1) for those who were lost with their last order.
+    beta(a, b + x), or beta(a + 1, b + x - 1) for those who were lost with their last order. With a season the order rate, of
+    an ordinary week, goes by the season's clock.
     """
     lost = np.full(x.size, np.inf)
     gone = uniform(keys, _ALIVE) >= alive
@@ -155,25 +184,22 @@ def draw(law: Lifetime | AfterOrder, alive: Floats, keys: Keys, x: Floats, t_x: 
         hazard = np.log1p(heads / np.maximum(tails, 1e-300))
     else:
         if gone.any():
-            lost[gone] = _moments(law, keys[gone], x[gone], t_x[gone], T[gone])
+            lost[gone] = _moments(law, keys[gone], x[gone], t_x[gone], T[gone], clock)
         seen = np.where(gone, lost, T)
         hazard = gamma_each(keys, _HAZARD, law.s + gone.astype(np.float64)) / (law.beta + seen)
-    rate = gamma_each(keys, _RATE, law.r + x) / (law.alpha + seen)
+    exposure = seen if clock is None else clock.exposure(seen, T)
+    rate = gamma_each(keys, _RATE, law.r + x) / (law.alpha + exposure)
     return Draw(rate, hazard, lost)
 
 
-def _moments(law: Lifetime, keys: Keys, x: Floats, t_x: Floats, T: Floats) -> Floats:
+def _moments(law: Lifetime, keys: Keys, x: Floats, t_x: Floats, T: Floats, clock: SeasonClock | None) -> Floats:
     """When those who are lost were lost, drawn exactly.
 
-    The logarithm of the density is convex in t, so it lies below its chords: a time is drawn from the exponential under
-    each chord and kept with the probability that the density is of its chord.
+    The logarithm of the density is convex in t between two edges, so it lies below its chord: a time is drawn from the
+    exponential under each chord and kept with the probability that the density is of its chord.
     """
-    end = _negligible_from(law, x, t_x, T)
-    near = min(law.alpha, law.beta)
-    part = np.linspace(0.0, 1.0, CHORDS + 1)
-    edges = (near + t_x)[:, None] * np.exp(np.log1p((end - t_x) / (near + t_x))[:, None] * part) - near
-    edges[:, 0], edges[:, -1] = t_x, end
-    heights = _log_density(law, x[:, None], edges)
+    edges = _edges(law, x, t_x, T, clock)
+    heights = _log_density(law, x[:, None], edges, edges if clock is None else clock.exposure(edges, T[:, None]))
     widths, falls = np.diff(edges), -np.diff(heights)
     masses = widths * np.exp(heights[:, :-1] - heights[:, :1]) * _mean_exp(falls)
     totals = masses.cumsum(axis=1)
@@ -182,20 +208,33 @@ def _moments(law: Lifetime, keys: Keys, x: Floats, t_x: Floats, T: Floats) -> Fl
     attempt = 0
     while left.size:
         mass = uniform(keys[left], step(_PIECE, attempt)) * totals[left, -1]
-        piece = np.minimum((totals[left] < mass[:, None]).sum(axis=1), CHORDS - 1)
+        piece = np.minimum((totals[left] < mass[:, None]).sum(axis=1), widths.shape[1] - 1)
         fall, width, height = falls[left, piece], widths[left, piece], heights[left, piece]
         inside = _inverse_exp(uniform(keys[left], step(_WITHIN, attempt)), fall)
         t = edges[left, piece] + width * inside
         bound = height - fall * inside
-        kept = np.log(uniform(keys[left], step(_KEEP, attempt))) <= _log_density(law, x[left], t) - bound
+        density = _log_density(law, x[left], t, t if clock is None else clock.exposure(t, T[left]))
+        kept = np.log(uniform(keys[left], step(_KEEP, attempt))) <= density - bound
         found[left[kept]] = t[kept]
         left = left[~kept]
         attempt += 1
     return found
 
 
-def _log_density(law: Lifetime, x: Floats, t: Floats) -> Floats:
-    return -(law.r + x) * np.log(law.alpha + t) - (law.s + 1.0) * np.log(law.beta + t)
+def _edges(law: Lifetime, x: Floats, t_x: Floats, T: Floats, clock: SeasonClock | None) -> Floats:
+    """Ends of pieces from t_x to T between which the clock runs evenly, and the density falls by little; customers x ends."""
+    end = _negligible_from(law, x, t_x, T, clock)
+    near = min(law.alpha, law.beta)
+    part = np.linspace(0.0, 1.0, CHORDS + 1)
+    edges = (near + t_x)[:, None] * np.exp(np.log1p((end - t_x) / (near + t_x))[:, None] * part) - near
+    edges[:, 0], edges[:, -1] = t_x, end
+    if clock is None:
+        return edges
+    return np.sort(np.concatenate((edges, np.clip(clock.borders(T), t_x[:, None], end[:, None])), axis=1), axis=1)
+
+
+def _log_density(law: Lifetime, x: Floats, t: Floats, exposure: Floats) -> Floats:
+    return -(law.r + x) * np.log(law.alpha + exposure) - (law.s + 1.0) * np.log(law.beta + t)
 
 
 def _mean_exp(fall: Floats) -> Floats:
