@@ -24,7 +24,7 @@ from sim.season_clock import SeasonClock
 Bools = NDArray[np.bool_]
 
 NODES = 32
-NODES_A_PIECE = 5
+NODES_A_PIECE = 3
 """Nodes of the integral: of the whole, or of each piece where it is taken in pieces."""
 IN_CACHE = 500
 """Histories worked on at a time, so that their nodes stay in the processor's cache: three times as fast as all at once."""
