@@ -3,9 +3,12 @@ messages to single customers, each at a time of their own."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
+
+import simpy
 
 from sim.behaviour import Behaviour
 from sim.contacts import Delivery, Terms
@@ -135,14 +138,14 @@ class Sendings(Behaviour[CampaignKnobs]):
     def calendar(self) -> Generator[Any, Any, None]:
         """One message after the other; the first goes out with the start. What falls into the quiet hours waits for
         their end, and the next ones are not the later for it."""
-        timeout, turns = self.shop.env.timeout, turn(self)
+        timeout = self.shop.env.timeout
         issue, late = 0, 0.0
         while True:
             now = float(self.shop.env.now)
-            if wait := self.contacts.awake(now) - now:
-                yield timeout(wait)
-            for _ in range(turns):
-                yield timeout(0.0)
+            out = self.contacts.awake(now)
+            if wait := out - now:
+                yield at_moment(self.shop.env, out)
+            yield from turn(self)
             self.send(issue)
             issue += 1
             late += wait
@@ -172,11 +175,22 @@ class Sendings(Behaviour[CampaignKnobs]):
         self.attention.stop()
 
 
-def turn(behaviour: Behaviour[Any]) -> int:
-    """How many others write before this strategy where a frequency cap makes them rivals at the same instant: by
-    priority, then by name. 0 where there is no cap."""
-    scenario = behaviour.shop.scenario
-    if scenario.store.contact.frequency_cap is None:
-        return 0
-    order = sorted((each.priority, name) for name, each in scenario.strategies.items())
-    return order.index((behaviour.knobs.priority, behaviour.knobs.name))
+def turn(behaviour: Behaviour[Any]) -> Generator[Any, Any, None]:
+    """Wait until all others have written who go before this strategy where a frequency cap makes them rivals at the same
+    instant: by priority, then by name. At once where there is no cap."""
+    shop, rank = behaviour.shop, behaviour.knobs.rank
+    if shop.scenario.store.contact.frequency_cap is None:
+        return
+    for _ in range(sum(each.rank < rank for each in shop.scenario.strategies.values())):
+        yield shop.env.timeout(0.0)
+    shop.let_before(rank)
+
+
+def at_moment(env: simpy.Environment, moment: float) -> simpy.Event:
+    """A timeout to a moment ahead, to the last bit: so that what others have due then is due at the same instant."""
+    delay = moment - env.now
+    while env.now + delay < moment:
+        delay = math.nextafter(delay, math.inf)
+    while env.now + delay > moment:
+        delay = math.nextafter(delay, 0.0)
+    return env.timeout(delay)

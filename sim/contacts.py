@@ -135,7 +135,7 @@ class Contacts:
         # Quiet hours may lie around midnight: what falls into their evening goes out on the next day.
         evening = (clock >= begin) & (end < begin)
         quiet = evening | ((clock < end) & ((clock >= begin) | (end < begin)))
-        out = np.where(quiet, midnight + end + evening, time)
+        out = np.where(quiet, midnight + evening + end, time)
         return out if isinstance(time, np.ndarray) else float(out)
 
     # Whom, and what comes of it ------------------------------------------------------------------------------------

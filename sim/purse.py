@@ -28,7 +28,7 @@ class Purse:
     def __init__(self, shop: Shop, behaviours: Sequence[Behaviour[Any]]) -> None:
         self.shop = shop
         self.knobs = shop.scenario.budget
-        self.behaviours = sorted(behaviours, key=lambda each: (each.knobs.priority, each.knobs.name))
+        self.behaviours = sorted(behaviours, key=lambda each: each.knobs.rank)
         self.purses = [simpy.Container(shop.env) for _ in range(shop.replications)]
         shape = (shop.replications, len(shop.names))
         self.spent, self.reserved, self.dearest, self.owed = (np.zeros(shape, dtype=np.int64) for _ in range(4))

@@ -95,6 +95,10 @@ class Shop:
         """What the strategies that act now tell the store about its own faults, together."""
         raise NotImplementedError
 
+    def let_before(self, rank: tuple[int, str]) -> None:
+        """Timers strike that are due at this very instant and are of strategies that go before this one."""
+        raise NotImplementedError
+
     def counter(self, name: str, places: int = 1) -> Counter:
         """A named count of what happens in the observed time, with so many places; it stands in the log's `counts`."""
         return Counter(name, places, self.people, self.ledger)

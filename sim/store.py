@@ -35,6 +35,8 @@ from sim.service import Failures
 from sim.shop import REFERRAL, Shop
 from sim.strategy import Strategy
 
+LAST = 10
+"""A priority behind that of any strategy."""
 FIRST_TIMER = 2
 """The place of the first timer among the clocks, behind the next order and the end of life."""
 
@@ -56,7 +58,11 @@ class Store(Shop):
         self.base: Base | None = base_of(scenario)
         self._block = (seed, replications, block, blocks)
         self._own = 0
-        self.behaviours: list[Behaviour[Any]] = [scenario.strategies[name].enact(self) for name in self.names]
+        self.behaviours: list[Behaviour[Any]] = []
+        owners: list[tuple[int, str]] = []
+        for name in self.names:
+            self.behaviours.append(scenario.strategies[name].enact(self))
+            owners += [scenario.strategies[name].rank] * (len(self.people.timers) - len(owners))
         self._hooks = {
             hook: [behaviour for behaviour in self.behaviours if overrides(behaviour, hook)]
             for hook in (
@@ -70,7 +76,12 @@ class Store(Shop):
         self._failures = Failures(self, self._lessen) if scenario.store.service.can_fail else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
-        self._timer_numbers = np.arange(FIRST_TIMER, FIRST_TIMER + len(self.people.timers) + 1)
+        timers = self.people.timers
+        # What the store itself minds comes last.
+        owners += [(LAST, "")] * (len(timers) - len(owners))
+        self._timer_numbers = np.arange(FIRST_TIMER, FIRST_TIMER + len(timers) + 1)
+        self._in_turn = sorted(zip(owners, range(len(owners)), timers, strict=True), key=lambda each: each[:2])
+        """The timers with whose they are and which of all they are, in the order in which they strike at one instant."""
         self._purse = Purse(self, self.behaviours) if scenario.budget.monthly is not None else None
         if self._purse is not None:
             self.payers.append(self._purse.pay)
@@ -280,7 +291,8 @@ class Store(Shop):
         if not people.timers:
             return
         cuts = clocks.searchsorted(self._timer_numbers).tolist()
-        for (timer, then), first, last in zip(people.timers, cuts[:-1], cuts[1:], strict=True):
+        for _, place, (timer, then) in self._in_turn:
+            first, last = cuts[place], cuts[place + 1]
             if first < last:
                 which = struck[first:last]
                 due = rows[which]
@@ -288,6 +300,20 @@ class Store(Shop):
                 then(due, time[which])
         people.orders.settle_marked(rows, time)
         people.dropout.settle_marked(rows, time)
+
+    def let_before(self, rank: tuple[int, str]) -> None:
+        """Timers strike that are due at this very instant and are of strategies that go before this one."""
+        people, now = self.people, float(self.env.now)
+        for owner, _, (timer, then) in self._in_turn:
+            if owner >= rank:
+                return
+            rows = places(timer[:] == now)
+            if rows.size:
+                timer[rows] = NEVER
+                time = np.full(rows.size, now)
+                then(rows, time)
+                people.orders.settle_marked(rows, time)
+                people.dropout.settle_marked(rows, time)
 
     def lose(self, rows: Rows, time: Floats) -> None:
         """Customers are lost for good, and with them their subscriptions."""

@@ -146,12 +146,14 @@ class Contact:
         low=1.0, high=36_500.0,
     )  # fmt: skip
     quiet_from: float | None = knob(
-        None, "clock", "Quiet from", "Nobody is written to from this time of day; not set: at no time.",
+        None, "clock", "Quiet from", "Nobody is written to or called from this time of day; not set: at no time. "
+        "Advertisements and posts on networks are shown at any time.",
     )  # fmt: skip
     quiet_until: float = knob(8 / 24, "clock", "Quiet until", "What falls into the quiet hours goes out when they end.")
     frequency_cap: int | None = knob(
         None, "integer", "Frequency cap",
-        "Messages that a customer gets at most in 30 days, counted from the first of them, of all kinds; not set: any number.",
+        "Messages that a customer gets at most in 30 days, counted from the first of them, in all media; not set: any number. "
+        "Advertisements, posts on networks and surveys are not counted.",
         unit="messages in 30 d", low=1, high=1000,
     )  # fmt: skip
     attribution: float = knob(

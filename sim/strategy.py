@@ -51,6 +51,11 @@ class Strategy:
     def __init_subclass__(cls) -> None:
         cls.name = cls.__module__.rpartition(".")[2]
 
+    @property
+    def rank(self) -> tuple[int, str]:
+        """What is served first where not all can be: by priority, then by name."""
+        return self.priority, self.name
+
     def scaled(self, factor: float) -> Self:
         """The same strategy in a store `factor` times as large."""
         return scaled(self, factor)

@@ -17,6 +17,7 @@ from sim.store_knobs import Lifetime, Orders, Service, StoreKnobs
 from sim.strategies.feedback_surveys import FeedbackSurveys, Surveys
 
 CLEAN = dataclasses.replace(FAILING, service=Service(failures=0.0))
+AWAY = {"quiet_from": 21 / 24, "quiet_until": 8 / 24}
 STILL: dict[str, Any] = {"delays": 1.0, "quickens": 1.0}
 """Asking changes nothing."""
 
@@ -53,6 +54,21 @@ def test_the_right_orders_are_asked_about(nth: int, then_every: int | None) -> N
     assert scores(log, "asked").sum() == due.sum() > 100
     np.testing.assert_allclose(np.sort(log.costs.time), np.sort(time[due] + 0.01))
     assert set(log.costs.amount.tolist()) == {500_000}
+
+
+@pytest.mark.parametrize("when", ["order", "calendar"])
+def test_nobody_is_asked_at_night(when: str) -> None:
+    """A survey that falls due in quiet hours goes out when they end, on that day or the next; the rounds of a calendar do not
+    drift, and as many are asked as without quiet hours, but for those whose morning comes after the end."""
+    knobs: dict[str, Any] = {"when": when, "every": 7.0, "cost": 0.5, **STILL}
+    night = dataclasses.replace(FAILING, contact=dataclasses.replace(FAILING.contact, **AWAY))
+    log, free = surveyed(store=night, **knobs), surveyed(**knobs)
+    clock, due = log.costs.time % 1.0, free.costs.time % 1.0
+    assert ((clock > 8 / 24 - 1e-9) & (clock < 21 / 24)).all()
+    assert ((due < 8 / 24) | (due > 21 / 24)).sum() > 100
+    assert 0.97 < clock.size / due.size <= 1.001
+    if when == "calendar":
+        np.testing.assert_allclose(np.unique(log.costs.time) % 7.0, 8 / 24)
 
 
 def test_a_calendar_asks_all_recent_customers() -> None:

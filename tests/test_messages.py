@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import simpy
 from histories import history, only, same
 from hypothesis import given
 from hypothesis import strategies as st
 from made_shop import SHOP, gain, moments, orders, run, scenario, sent, shop, store, without_cause
 
-from sim.campaigns import Flow
+from sim.campaigns import Flow, at_moment
 from sim.contacts import CAP_PERIOD, Contacts
 from sim.randomness import purpose, uniform
 from sim.store import Store
@@ -27,6 +28,7 @@ from sim.strategies.flash_sale import FlashSale
 from sim.strategies.post_purchase import PostPurchase
 from sim.strategies.push import Push
 from sim.strategies.sms import Sms
+from sim.strategies.welcome import Welcome
 from sim.strategies.win_back import WinBack, WinBackFlow
 
 WRITERS = (
@@ -155,6 +157,50 @@ def test_the_cap_serves_by_priority(first: str) -> None:
     other = "sms" if first == "email" else "email"
     assert moments(log, first)
     assert not moments(log, other)
+
+
+@pytest.mark.parametrize("first", ["post_purchase", "welcome"])
+def test_flows_of_one_instant_go_by_priority(first: str) -> None:
+    """Where thanks and a welcome fall due at the same instant after a first order and one message is allowed, the one of higher
+    priority goes out; with equal ones the first by name."""
+    priority = {name: 1 if name == first else 5 for name in ("post_purchase", "welcome")}
+    flows = {name: catalogue()[name](after=3.0, cost=0.01, priority=priority[name], segment="new") for name in priority}
+    full = shop(frequency_cap=1, consent=1.0)
+    log = run(flows, store=full)
+    met = {name: {customer for customer, _ in moments(log, name)} for name in flows}
+    other = "welcome" if first == "post_purchase" else "post_purchase"
+    early = {who for who, time in moments(log, other) if abs(time - log.customers.acquired[who] - 3.0) < 1e-6}
+    assert len(met[first]) > 100
+    assert not early
+    alike = {name: dataclasses.replace(flow, priority=5) for name, flow in flows.items()}
+    assert not moments(run(alike, store=full), "welcome")
+
+
+@pytest.mark.parametrize("first", ["email", "welcome"])
+def test_flows_and_campaigns_of_one_morning_go_by_priority(first: str) -> None:
+    """What the night has held back goes out at one instant: with room for one message the campaign or the flow goes first, as
+    their priorities say, whichever of them has a clock of its own."""
+    strategies = {
+        "email": Email(every=31.0, cost=0.01, unsubscribe_rate=0.0, priority=1 if first == "email" else 9),
+        "welcome": Welcome(after=3.0, cost=0.01, unsubscribe_rate=0.0),
+    }
+    log = run(strategies, store=shop(**AWAY, frequency_cap=1, consent=1.0), customers=3000.0)
+    newsletters = {bulk.time for bulk in log.bulk_costs}
+    mornings = [who for who, time in moments(log, "welcome") if time in newsletters]
+    got = {(who, time) for who, time in moments(log, "email")}
+    if first == "email":
+        assert not mornings
+    else:
+        assert len(mornings) > 10
+        assert all((who, time) not in got for who, time in moments(log, "welcome"))
+
+
+@given(now=st.floats(-3000.0, 30_000.0), ahead=st.floats(0.0, 400.0))
+def test_a_moment_is_met_to_the_last_bit(now: float, ahead: float) -> None:
+    """Whatever the clock shows, it shows the moment itself when the wait for it is over."""
+    env, moment = simpy.Environment(initial_time=now), now + ahead
+    env.run(at_moment(env, moment))
+    assert env.now == moment
 
 
 def test_limits_that_never_bite_change_nothing() -> None:

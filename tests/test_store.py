@@ -58,6 +58,7 @@ class Clockwork:
     until: float | None = None
     segment: str = "all"
     holdout: float = 0.0
+    rank: tuple[int, str] = (5, "clockwork")
 
     def enact(self, shop: Any) -> Behaviour[Any]:
         return (Looking if self.every is None else Ticking)(self, shop)

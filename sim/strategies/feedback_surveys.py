@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import Basket, Behaviour, Positions
+from sim.campaigns import at_moment
 from sim.knobs import knob
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import Keys, at, purpose, uniform
@@ -43,7 +44,8 @@ class FeedbackSurveys(Strategy):
 
     when: str = knob(
         "order", "choice", "When",
-        "order: some time after an order; calendar: all recent customers who may be written to, at an interval.",
+        "order: some time after an order; calendar: all recent customers who may be written to, at an interval. Not at night, "
+        "but beside the frequency cap.",
         choices=("order", "calendar"),
     )  # fmt: skip
     nth: int = knob(1, "integer", "After order", "Which order of a customer is asked about first.", low=1, high=1000)
@@ -103,7 +105,8 @@ class Surveys(Behaviour[FeedbackSurveys]):
     def __init__(self, knobs: FeedbackSurveys, shop: Shop) -> None:
         super().__init__(knobs, shop)
         self.mood = shop.mood
-        self.contacts = shop.contacts if knobs.when == "calendar" else None
+        quiet = shop.scenario.store.contact.quiet_from is not None
+        self.contacts = shop.contacts if knobs.when == "calendar" or quiet else None
         self.effect = self.order_factor()
         self.times = self.people.column(np.int32, 0)
         """How often a customer has been asked."""
@@ -134,17 +137,22 @@ class Surveys(Behaviour[FeedbackSurveys]):
         past = basket.number[who] - knobs.nth
         mine = places(past == 0 if knobs.then_every is None else (past >= 0) & (past % knobs.then_every == 0))
         rows = basket.rows[who][mine]
-        self.asks[rows] = np.minimum(self.asks[rows], basket.time[who][mine] + knobs.delay)
+        due = basket.time[who][mine] + knobs.delay
+        self.asks[rows] = np.minimum(self.asks[rows], due if self.contacts is None else self.contacts.awake(due))
 
     def calendar(self) -> Generator[Any, Any, None]:
-        """One round of asking after the other."""
-        window = self.shop.scenario.activity_window
-        while self.contacts is not None:
-            now = float(self.shop.env.now)
+        """One round of asking after the other; what falls into the quiet hours waits for their end."""
+        window, env = self.shop.scenario.activity_window, self.shop.env
+        due = float(env.now)
+        while self.contacts is not None and self.knobs.when == "calendar":
+            now = self.contacts.awake(due)
+            if now > env.now:
+                yield at_moment(env, now)
             recent = now - self.people.last_order[:] < window
             rows = places(recent & self.contacts.listed(slice(None), now))
             self._ask(rows, np.full(rows.size, now))
-            yield self.shop.env.timeout(self.knobs.every)
+            due += self.knobs.every
+            yield at_moment(env, due)
 
     # What they say --------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.behaviour import Basket, Positions
-from sim.campaigns import BENCHMARKS, beyond_opens, terms, turn
+from sim.campaigns import BENCHMARKS, at_moment, beyond_opens, terms, turn
 from sim.knobs import knob
 from sim.population import Floats, places
 from sim.promotions import Promotion, Sale
@@ -121,16 +121,15 @@ class FlashSales(Sale[FlashSale]):
     def calendar(self) -> Generator[Any, Any, None]:
         """For each sale its mail, its start, its end, and the end of the orders missing after it."""
         knobs, env = self.knobs, self.shop.env
-        turns = turn(self) if knobs.announced else 0
         deeds = (self.announce, self.start, self.stop, self.pay_back)
         day = float(env.now) + knobs.first_after
         todo: list[tuple[float, int]] = []
         self._plan(todo, day)
         while True:
             time, deed = heapq.heappop(todo)
-            yield env.timeout(max(time - env.now, 0.0))
-            for _ in range(turns if deed == 0 else 0):
-                yield env.timeout(0.0)
+            yield at_moment(env, max(time, float(env.now)))
+            if deed == 0:
+                yield from turn(self)
             if deed == 1:
                 day += knobs.every
                 self._plan(todo, day)

@@ -57,8 +57,9 @@ class Retargeting(Strategy):
         evidence=(3.0, 30.0),
     )  # fmt: skip
     impressions: float = knob(
-        3.0, "number", "Impressions a day", "How many advertisements a visitor is shown a day.", unit="a day", low=0.0,
-        high=100.0, neutral=0.0, evidence=(1.0, 10.0),
+        3.0, "number", "Impressions a day",
+        "How many advertisements a visitor is shown a day, at any hour; the frequency cap does not count them.",
+        unit="a day", low=0.0, high=100.0, neutral=0.0, evidence=(1.0, 10.0),
     )  # fmt: skip
     cost: float = knob(
         4.0, "money", "Cost of a thousand", "What a thousand impressions cost.", high=1000.0, neutral=0.0, grade="E",

@@ -30,7 +30,8 @@ class Social(Strategy):
     mechanisms: ClassVar = {"lift": ("lift",), "new customers": ("attracts",)}
 
     every: float = knob(
-        3.0, "duration", "Interval", "Time between two posts.", low=0.25, high=365.0, evidence=(1.0, 14.0),
+        3.0, "duration", "Interval", "Time between two posts, which neither quiet hours nor a frequency cap hold back.",
+        low=0.25, high=365.0, evidence=(1.0, 14.0),
     )  # fmt: skip
     follows: float = knob(
         0.15, "share", "Followers", "Share of customers who follow the store.", unit="of customers", neutral=0.0,
