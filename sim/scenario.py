@@ -18,6 +18,11 @@ from sim.strategy import Strategy
 
 DAYS_A_MONTH = 365.25 / 12
 DAYS_A_YEAR = 365.25
+FEWEST = 1e-6
+"""Expected customers in the observed time below which a store has none."""
+
+NEEDS = {"fixed": (), "visits": ("cost_per_visit", "conversion"), "saturating": ("ceiling", "half_spend")}
+"""What each response of a channel cannot do without."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,7 @@ class Channel:
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Pairs of a knob's name and what it contradicts."""
-        needs = {"fixed": (), "visits": ("cost_per_visit", "conversion"), "saturating": ("ceiling", "half_spend")}
-        for response, names in needs.items():
+        for response, names in NEEDS.items():
             for name in names:
                 if response == self.response and getattr(self, name) is None:
                     yield name, f"response '{self.response}' needs it"
@@ -81,16 +85,19 @@ class Channel:
             yield "customers", f"response '{self.response}' derives the customers from the spend"
 
     def customers_a_month(self) -> float:
-        """Expected new customers a month at this spend."""
+        """Expected new customers a month at this spend. Raises ValueError where the response lacks what it needs."""
         if self.response == "fixed":
             return self.customers
-        if self.response == "visits":
-            assert self.cost_per_visit is not None and self.conversion is not None
+        if self.response == "visits" and self.cost_per_visit is not None and self.conversion is not None:
             return self.monthly_spend / self.cost_per_visit * self.conversion
-        assert self.ceiling is not None and self.half_spend is not None
+        if self.response != "saturating" or self.ceiling is None or self.half_spend is None:
+            raise ValueError(f"a channel of response '{self.response}' needs {' and '.join(NEEDS[self.response])}")
         if self.monthly_spend == 0:
             return 0.0
-        customers: float = self.ceiling / (1.0 + (self.half_spend / self.monthly_spend) ** self.steepness)
+        try:
+            customers: float = self.ceiling / (1.0 + (self.half_spend / self.monthly_spend) ** self.steepness)
+        except OverflowError:  # so little is spent that nobody comes
+            return 0.0
         return customers
 
     def scaled(self, factor: float) -> Channel:
@@ -178,7 +185,9 @@ class Scenario:
                 yield "budget", "no channel spends anything, so there is nothing to split it by"
             elif fixed:
                 yield "budget", f"'{fixed[0]}' brings the same customers whatever is spent; set its response"
-        if self.expected_customers() <= 0:
+        # What is wrong within a channel is told there, and nobody knows what such a channel brings.
+        sound = not any(list(channel.contradictions()) for channel in self.channels.values())
+        if sound and self.expected_customers() < FEWEST:
             yield "channels", "no channel brings a customer"
 
     def month_edges(self) -> list[float]:

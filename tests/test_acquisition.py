@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.acquisition import Acquisition, Arrivals
 from sim.experiment import run
+from sim.paths import contradictions
 from sim.results import Comparison
-from sim.scenario import Channel, Scenario
+from sim.scenario import FEWEST, NEEDS, Budget, Channel, Scenario
 from sim.strategies import catalogue
 
 CHANNELS = {"search": Channel(customers=4_000.0), "organic": Channel(customers=1_000.0, paid=False)}
@@ -101,6 +106,32 @@ def test_fixed_costs_lower_profit_and_nothing_else() -> None:
     assert difference(found, "profit") == pytest.approx((-costs, -costs))
     for metric in ("customers", "orders", "contribution_margin", "clv"):
         assert difference(found, metric) == (0.0, 0.0)
+
+
+HOSTILE = {
+    "monthly_spend": (0.0, 1e-310, 1e-30, 1.0, 1e9), "customers": (0.0, 1e-320, 1e-9, 5.0, 1e7),
+    "cost_per_visit": (None, 0.0001, 1e6), "conversion": (None, 0.0, 1e-320, 0.03, 1.0),
+    "ceiling": (None, 0.0, 1e-320, 100.0, 1e7), "half_spend": (None, 0.01, 1e9), "steepness": (0.1, 1.0, 10.0),
+}  # fmt: skip
+HOSTILE_CHANNELS = st.builds(
+    Channel, response=st.sampled_from(sorted(NEEDS)), **{name: st.sampled_from(values) for name, values in HOSTILE.items()}
+)
+BUDGETS = st.builds(Budget, monthly=st.sampled_from([None, 0.0, 1e-300, 1e9]), keeping=st.sampled_from([0.0, 0.5, 1.0]))
+
+
+@given(channels=st.lists(HOSTILE_CHANNELS, max_size=3), budget=BUDGETS)
+def test_whatever_a_channel_says_is_told_or_brings_customers(channels: list[Channel], budget: Budget) -> None:
+    """Of whatever a file may set, a channel that lacks what its response needs is told as a contradiction, not met as an
+    accident; and where nothing contradicts itself, so many customers are expected that the store can be scaled to any size."""
+    scenario = Scenario(channels={str(i): channel for i, channel in enumerate(channels)}, budget=budget)
+    found = [*contradictions(scenario), *scenario.contradictions()]
+    if any(getattr(channel, name) is None for channel in channels for name in NEEDS[channel.response]):
+        assert found
+        with pytest.raises(ValueError, match="a channel of response"):
+            scenario.expected_customers()
+    if not found:
+        assert FEWEST <= scenario.expected_customers() < math.inf
+        assert scenario.scaled(400.0).expected_customers() == pytest.approx(400.0)
 
 
 def test_an_effect_of_ones_own_can_be_entered() -> None:

@@ -159,6 +159,12 @@ months: 12
     [
         ("store: {}\nclv_horizon: 36\nmonths: 24\n", "shop.yaml:2:14: clv_horizon: nobody can be won"),
         ("store: {}\nchannels: {a: {}}\n", "shop.yaml:2:11: channels: no channel brings a customer"),
+        ("store: {}\nchannels: {a: {customers: 1e-320}}\n", "shop.yaml:2:11: channels: no channel brings a customer"),
+        (
+            "store: {}\nchannels:\n"
+            "  a: {response: saturating, monthly_spend: 1e-30, ceiling: 9, half_spend: 1e9, steepness: 9}\n",
+            "shop.yaml:3:3: channels: no channel brings a customer",
+        ),
         ("store: {}\nchannels: {a: {response: visits}}\n", "channels.a.conversion: response 'visits' needs it"),
         ("store: {after_order: {a: 1}}\n", "shop.yaml:1:22: store.after_order: a and b are set together"),
         ("store: {}\nchannels: {referral: {customers: 5}}\n", "shop.yaml:2:12: channels.referral: the name"),

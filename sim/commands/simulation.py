@@ -16,6 +16,7 @@ from sim.errors import BadInput, Problem
 from sim.files.scenario_file import differences, load_scenario
 from sim.idle import idle
 from sim.nearest import nearest
+from sim.paths import leaves
 from sim.report.parts import Differs, tag
 from sim.results import Comparison
 from sim.scenario import Scenario
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sim.experiment import Precision, Snapshot
 
 Result = TypeVar("Result")
+MOST_A_MONTH = 1e12
+"""The largest amount of money of a scaled store; more would pass the whole micros of its books."""
 LETTERED = re.compile(r"([A-Z]\d*):(.*)", re.DOTALL)
 
 
@@ -155,7 +158,14 @@ def _scaled(scenarios: Sequence[Scenario], customers: float) -> tuple[list[Scena
         f"the store was scaled from {expected:,.0f} to {customers:,.0f} expected acquisitions (x {factor:.3g}); "
         "spend, pre-history and totals are those of the scaled store"
     )
-    return [scenario.scaled(scenario.expected_customers() * factor) for scenario in scenarios], note
+    scaled = [scenario.scaled(scenario.expected_customers() * factor) for scenario in scenarios]
+    for each, leaf in [(made, leaf) for made in scaled for leaf in leaves(made)]:
+        if leaf.knob.kind == "money" and isinstance(leaf.value, float) and leaf.value > MOST_A_MONTH:
+            raise BadInput(Problem(
+                f"scaled by {factor:.3g}, {leaf.path} of '{each.file}' would be {leaf.value:.3g}", file="--customers",
+                allowed=f"amounts up to {MOST_A_MONTH:.0e}; the store expects {expected:.3g} customers",
+            ))  # fmt: skip
+    return scaled, note
 
 
 def _currencies(scenarios: Sequence[Scenario]) -> list[str]:
