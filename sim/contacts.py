@@ -76,6 +76,7 @@ class Contacts:
         self._epoch = float(now)
         self.credit = people.column(np.int8, 0)
         self.credit_until = people.column(np.float64, -np.inf)
+        self._remembered = knobs.drop_after
         self.interest: Column | None = None
         """How many times as often a customer opens, where somebody writes to each as they like it."""
         self.annoyance: Column | None = None
@@ -107,9 +108,14 @@ class Contacts:
         return mask
 
     def expected(self, now: float) -> NDArray[np.bool_]:
-        """Who is on any list."""
-        found: NDArray[np.bool_] = np.logical_or.reduce([self.listed(slice(None), now, medium) for medium in self.consents])
+        """Who agrees to any medium, and ordered so lately that they are on its list or that somebody looks back at them."""
+        consents = np.logical_or.reduce([consent[:] for consent in self.consents.values()])
+        found: NDArray[np.bool_] = consents & (now - self.people.last_order[:] < self._remembered)
         return found
+
+    def remember(self, silent: float) -> None:
+        """Whoever begins later looks back at customers who have been silent for up to so long, on the list or not."""
+        self._remembered = max(self._remembered, silent)
 
     def tailor(self) -> tuple[Column, Column]:
         """How many times as often each customer opens and unsubscribes, for whoever makes messages personal."""

@@ -35,6 +35,8 @@ from sim.service import Failures
 from sim.shop import REFERRAL, Shop
 from sim.strategy import Strategy
 
+TIDIED_FROM = 4
+"""One row in so many must have no future before any are dropped: to close up over them takes time."""
 LAST = 10
 """A priority behind that of any strategy."""
 FIRST_TIMER = 2
@@ -240,7 +242,7 @@ class Store(Shop):
         if self._contacts is not None:
             self._contacts.rebase(now)
             gone &= ~self._contacts.expected(now)
-        if gone.sum() * 4 > people.size:
+        if gone.sum() * TIDIED_FROM > people.size:
             people.retire(gone)
 
     # The crowd between two moments --------------------------------------------------------------------------------

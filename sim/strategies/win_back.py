@@ -119,6 +119,7 @@ class WinBackFlow(Mailing[WinBack]):
         super().__init__(knobs, shop)
         lift, depth = (knobs.lift, knobs.depth) if knobs.coupon else (knobs.bare_lift, 0.0)
         self.offer = Offer(self, lift, knobs.valid, depth, knobs.redemption if knobs.coupon else 0.0, _REDEEMS)
+        self.contacts.remember(knobs.after)
         self.due = self.people.timer(self._write)
         self.written = self.people.column(np.int32, 0)
         """After which of their orders customers were written to last."""
