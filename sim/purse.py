@@ -3,7 +3,7 @@
 At each review what was not spent of the last week comes back, and each strategy, by priority and then by name, reserves
 what its dearest week so far has cost, as far as there is money. Whoever gets nothing, or still owes for having spent more
 than was there, rests until the next review: it sends nothing, gives nothing and takes no notice of orders, while effects
-that are out run on.
+that are out run on. What is still owed at the end stays owed: it is a cost like any other, and the log says how much it is.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from sim.shop import Shop
 
 
 class Purse:
-    """One budget for each replication. Counts `budget.spent` (micros), and `budget.weeks` and `budget.dry` (reviews, at a
-    place for each strategy)."""
+    """One budget for each replication. Counts what it was given, what strategies spent (their fixed costs included) and what
+    they still owed at the end, `budget.given`, `.spent` and `.owed` (micros); and `budget.weeks` and `budget.dry` (reviews,
+    at a place for each strategy)."""
 
     def __init__(self, shop: Shop, behaviours: Sequence[Behaviour[Any]]) -> None:
         self.shop = shop
@@ -36,7 +37,7 @@ class Purse:
         such time; spent beyond what was there, to be paid before it acts again."""
         self.weeks = shop.counter("budget.weeks", len(shop.names))
         self.dry = shop.counter("budget.dry", len(shop.names))
-        self.used = shop.counter("budget.spent")
+        self.given, self.used, self.open = (shop.counter(f"budget.{what}") for what in ("given", "spent", "owed"))
         self.since = np.zeros(shape)
         """From when a strategy that is dry has been."""
         for behaviour in behaviours:
@@ -54,11 +55,13 @@ class Purse:
         edges = self.shop.edges[self.shop.scenario.pre_history :]
         for edge, fixed in zip(edges, overheads(self.behaviours, len(self.shop.names), edges), strict=False):
             yield self.shop.env.timeout(edge - self.shop.env.now)
-            for purse in self.purses:
+            for replication, purse in enumerate(self.purses):
                 if not self.knobs.carried_over and purse.level:
                     purse.get(purse.level)
                 if monthly:
                     purse.put(monthly)
+                self._count(self.given, replication, monthly)
+                self._count(self.used, replication, int(fixed.sum()))
             for behaviour in self.behaviours:
                 if fixed[behaviour.code]:
                     self.owed[:, behaviour.code] += fixed[behaviour.code]
@@ -66,6 +69,22 @@ class Purse:
 
     def review(self) -> None:
         """Settle the accounts of the last days, and set money aside for the coming ones."""
+        self._book()
+        for behaviour in self.behaviours:
+            self._settle(behaviour.code)
+            if behaviour.active:
+                self._reserve(behaviour)
+
+    def close(self) -> None:
+        """The end: settle the accounts of the last days, and count what is still owed."""
+        self._book()
+        for behaviour in self.behaviours:
+            self._settle(behaviour.code)
+        for replication, owed in enumerate(self.owed.sum(axis=1).tolist()):
+            self._count(self.open, replication, owed)
+
+    def _book(self) -> None:
+        """What was set aside for the last days and not spent comes back; what was spent beyond it is owed."""
         np.maximum(self.dearest, self.spent, out=self.dearest)
         self.owed += np.maximum(self.spent - self.reserved, 0)
         unspent = np.maximum(self.reserved - self.spent, 0).sum(axis=1)
@@ -74,10 +93,6 @@ class Purse:
                 purse.put(int(unspent[replication]))
             self._count(self.used, replication, int(self.spent[replication].sum()))
         self.spent[:] = self.reserved[:] = 0
-        for behaviour in self.behaviours:
-            self._settle(behaviour.code)
-            if behaviour.active:
-                self._reserve(behaviour)
 
     def _reserve(self, behaviour: Behaviour[Any]) -> None:
         assert behaviour.dry is not None

@@ -122,6 +122,8 @@ class Store(Shop):
         self._advance(end)
         if self._moods is not None:
             self._moods.count()
+        if self._purse is not None:
+            self._purse.close()
         return self._log(ranked)
 
     def _log(self, ranked: bool) -> EventLog:

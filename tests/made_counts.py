@@ -37,6 +37,9 @@ def made_counts(draw: np.random.Generator, cells: int, months: int, enrolled: In
     reviewed = some(2, most=52)
     return {
         "budget.dry": part(reviewed),
+        "budget.given": some(1, most=90) * 10_000,
+        "budget.owed": some(1) * 10_000,
+        "budget.spent": some(1, most=99) * 10_000,
         "budget.weeks": reviewed,
         "complaint_handling.complaints": complaints,
         "complaint_handling.forgiven": part(complaints),

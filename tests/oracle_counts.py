@@ -110,6 +110,8 @@ class CountOracle:
             "renewal_rate": quotient(sum(renewed), sum(due)),
             "first_renewal_rate": quotient(renewed[0], due[0]),
             "budget_dry_rate": quotient(self.whole("budget.dry"), self.whole("budget.weeks")),
+            "budget_spent": quotient(self.whole("budget.spent"), self.whole("budget.given")),
+            "budget_owed": self.whole("budget.owed") / 1e6,
             "failure_rate": quotient(self.whole("service.failed"), self.whole("service.orders")),
             "complaint_rate": quotient(self.whole("complaint_handling.complaints"), self.whole("service.failed")),
             "complaints_forgiven": quotient(

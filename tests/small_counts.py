@@ -35,6 +35,9 @@ def small_counts() -> dict[str, Ints]:
     return {
         "budget.weeks": _count(2, (0, 0, 5), (0, 1, 3)),
         "budget.dry": _count(2, (0, 1, 2)),
+        "budget.given": _count(1, (0, 0, 50_000_000)),
+        "budget.spent": _count(1, (0, 0, 52_000_000)),
+        "budget.owed": _count(1, (0, 0, 2_500_000)),
         "feedback_surveys.asked": _count(1, (0, 0, 12)),
         "feedback_surveys.nps": _count(11, (0, 0, 1), (1, 6, 1), (2, 8, 1), (3, 9, 1), (3, 10, 2)),
         "feedback_surveys.csat": _count(5, (0, 2, 1), (1, 3, 2), (2, 4, 1)),

@@ -145,6 +145,8 @@ BY_HAND = {
     "renewal_rate": 2 / 3,
     "first_renewal_rate": 1 / 2,
     "budget_dry_rate": 2 / 8,
+    "budget_spent": 52 / 50,
+    "budget_owed": 2.5,
     "failure_rate": 2 / 13,
     "complaint_rate": 4 / 2,  # old failures are complained of, too
     "complaints_forgiven": 1 / 4,

@@ -8,6 +8,10 @@ import pytest
 from test_strategies import SHOP, costs
 
 from sim.log import EventLog
+from sim.metrics.catalogue import METRICS
+from sim.metrics.reading import Reading
+from sim.metrics.statistics import fold
+from sim.metrics.sums import Sums
 from sim.population import NEVER, places
 from sim.scenario import Budget, Channel, Scenario
 from sim.store import Store
@@ -67,6 +71,36 @@ def test_an_empty_purse_ends_the_giving() -> None:
     assert log.counts["budget.dry"].sum() > 10
     assert 0.6 * given < spent(log) < 1.3 * given
     assert spent(rich) > 2.0 * spent(log)
+
+
+@pytest.mark.parametrize("monthly", [100.0, 500.0, 3000.0])
+def test_the_books_of_the_purse_balance(monthly: float) -> None:
+    """To the micro: what the purse was given is what strategies have spent, fixed costs included, less what they still owe, and
+    what is left; what they spent is what the log says that they cost; and they owe only where nothing is left."""
+    gifts: dict[str, Strategy] = {
+        "delight": Delight(cost=4.0), "birthday": Birthday(cost=1.0),
+        "product_improvement": ProductImprovement(monthly_cost=50.0),
+    }  # fmt: skip
+    made = Store(store(gifts, monthly, keeping=0.5), 1)
+    log = made.run()
+    assert made._purse is not None
+    given, used, owed = (int(log.counts[f"budget.{what}"].sum()) for what in ("given", "spent", "owed"))
+    left = int(made._purse.purses[0].level)
+    assert given == 12 * round(monthly * 0.5 * 1e6)
+    assert given == used - owed + left
+    assert used == sum(amount for _, amount in costs(log)) + log.overheads[log.first_month :].sum()
+    assert (owed == 0) == (monthly == 3000.0)
+    assert owed == 0 or left == 0
+
+
+def test_what_is_owed_at_the_end_is_told() -> None:
+    """A store that has spent beyond its budget says so: the share spent is above 100 % by just what it owes."""
+    of = store({"delight": Delight(cost=20.0)}, 600.0, keeping=0.5)
+    sums = Sums(fold(Store(of, 1).run(), Reading.of_scenario(of)))
+    share, owed = (float(METRICS[id].compute(sums)[0, 0]) for id in ("budget_spent", "budget_owed"))
+    assert owed > 0.0
+    assert share == pytest.approx(1.0 + owed / (12 * 300.0))
+    assert share < 1.1
 
 
 def test_what_is_not_carried_over_is_gone() -> None:
