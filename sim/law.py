@@ -23,6 +23,10 @@ DAYS_A_WEEK = 7.0
 MATCHED_AT = (52.0, 104.0)
 """Weeks at which an after-order law without parameters has the lifetime law's repeats."""
 
+SETTABLE = ((0.01, 100.0), (0.01, 1000.0))
+"""What a file may set for a and for b."""
+ROUNDS = 8
+"""Rounds of a search on ever finer grids."""
 SLOWEST = 1e-200
 """Rates of the most unequal customers underflow; a clock must still be a finite time."""
 
@@ -121,11 +125,15 @@ def after_order_parameters(store: StoreKnobs) -> tuple[float, float]:
     Pareto/NBD. The alive share cannot be matched as well: under the BG/NBD nobody leaves before a first repeat, so
     the share of customers who have not repeated yet bounds it from below.
 
-    Raises BadInput where no a and b do that.
+    Raises BadInput where no a and b do that, with those that come nearest.
     """
     if store.after_order.a is not None and store.after_order.b is not None:
         return store.after_order.a, store.after_order.b
-    return _matched(store.orders.r, store.orders.alpha, store.lifetime.s, store.lifetime.beta)
+    law = (store.orders.r, store.orders.alpha, store.lifetime.s, store.lifetime.beta)
+    found = _matched(*law)
+    if found is None:
+        raise BadInput(_unmatched(*law))
+    return found
 
 
 def lifetime_repeats(r: float, alpha: float, s: float, beta: float, weeks: float) -> float:
@@ -136,7 +144,7 @@ def lifetime_repeats(r: float, alpha: float, s: float, beta: float, weeks: float
 
 
 @cache
-def _matched(r: float, alpha: float, s: float, beta: float) -> tuple[float, float]:
+def _matched(r: float, alpha: float, s: float, beta: float) -> tuple[float, float] | None:
     target = np.log([lifetime_repeats(r, alpha, s, beta, weeks) for weeks in MATCHED_AT])
 
     def miss(point: Floats) -> Floats:
@@ -151,8 +159,36 @@ def _matched(r: float, alpha: float, s: float, beta: float) -> tuple[float, floa
         # Newton's method on the logarithms, with numerical derivatives and steps of a factor e at the most.
         slope = np.array([(miss(point + h) - off) / 1e-5 for h in 1e-5 * np.eye(2)]).T
         point = np.clip(point - np.clip(np.linalg.solve(slope, off), -1.0, 1.0), -5.0, 6.0)
-    raise BadInput(
-        "no a and b give the repeats of the lifetime law at 52 and 104 weeks; set both a and b"
+    return None
+
+
+@cache
+def _unmatched(r: float, alpha: float, s: float, beta: float) -> str:
+    """What is told where no a and b match: what they would have to give, and the nearest that a file may set."""
+    wanted = np.array([lifetime_repeats(r, alpha, s, beta, weeks) for weeks in MATCHED_AT])
+
+    def repeats(point: Floats) -> Floats:
+        a, b = np.exp(point).tolist()
+        # A coin so uneven that it cannot be integrated is no candidate.
+        with np.errstate(invalid="ignore"):
+            return np.array([after_order_means(r, alpha, a, b, weeks)[0] for weeks in MATCHED_AT])
+
+    def miss(point: Floats) -> float:
+        return float(np.nan_to_num(np.square(np.log(repeats(point) / wanted)).sum(), nan=math.inf))
+
+    least, most = np.log(SETTABLE).T
+    middle, reach = (least + most) / 2.0, (most - least) / 2.0
+    for _ in range(ROUNDS):
+        steps = np.linspace(-1.0, 1.0, 13)
+        points = [np.clip(middle + reach * (i, j), least, most) for i in steps for j in steps]
+        middle = min(points, key=miss)
+        reach = reach / 4.0
+    a, b = np.exp(middle).tolist()
+    given, asked = (" and ".join(f"{each:.3g}" for each in pair) for pair in (repeats(middle), wanted))
+    why = ", for nobody is lost before a first repeat here" if repeats(middle)[0] > wanted[0] else ""
+    return (
+        f"no a and b give the lifetime law's {asked} repeat orders at 52 and 104 weeks{why}; set both: the nearest are "
+        f"{{a: {a:.4g}, b: {b:.4g}}} with {given}"
     )
 
 

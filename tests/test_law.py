@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -149,10 +150,28 @@ def test_matching_meets_its_targets(orders: Orders, lifetime: Lifetime) -> None:
 
 
 def test_matching_that_cannot_be_is_told() -> None:
-    """Where customers are lost before a first repeat, no after-order law fits, and the message says what to do."""
-    store = StoreKnobs(dropout="after_order", orders=Orders(r=5.0, alpha=0.5), lifetime=Lifetime(s=5.0, beta=0.2))
-    with pytest.raises(BadInput, match="set both a and b"):
+    """Where customers are lost before a first repeat, no after-order law fits, and the message says what to do: the a and b it
+    names may be set, have the repeats it says, and no others within reach come nearer."""
+    store = StoreKnobs(dropout="after_order", orders=Orders(r=0.95, alpha=20.4), lifetime=Lifetime(s=1.2, beta=10.5))
+    with pytest.raises(BadInput, match="nobody is lost before a first repeat here; set both") as refused:
         after_order_parameters(store)
+    numbers = [float(each) for each in re.findall(r"[0-9.]+", str(refused.value).replace("52 and 104 weeks", ""))]
+    *wanted, a, b, early, later = numbers
+
+    def repeats(a: float, b: float) -> list[float]:
+        named = dataclasses.replace(store, after_order=AfterOrder(a=a, b=b))
+        return [beta_geometric_repeats(named, weeks) for weeks in MATCHED_AT]
+
+    def miss(a: float, b: float) -> float:
+        return sum(math.log(given / asked) ** 2 for given, asked in zip(repeats(a, b), wanted, strict=True))
+
+    assert repeats(a, b) == pytest.approx([early, later], rel=3e-3)
+    assert wanted == pytest.approx([lifetime_repeats(0.95, 20.4, 1.2, 10.5, weeks) for weeks in MATCHED_AT], rel=3e-3)
+    others = [(x, y) for x in np.geomspace(0.02, 90.0, 12) for y in np.geomspace(0.01, 900.0, 12)]
+    assert miss(a, b) < min(miss(x, y) for x, y in others) + 1e-4
+    hopeless = StoreKnobs(dropout="after_order", orders=Orders(r=5.0, alpha=0.5), lifetime=Lifetime(s=5.0, beta=0.2))
+    with pytest.raises(BadInput, match=r"set both: the nearest are \{a: 100, b: 0.01\}"):
+        after_order_parameters(hopeless)
 
 
 @pytest.mark.parametrize("m", [0.5, 1.0, 1.3, 3.0])

@@ -166,6 +166,10 @@ months: 12
             "shop.yaml:3:3: channels: no channel brings a customer",
         ),
         ("store: {}\nchannels: {a: {response: visits}}\n", "channels.a.conversion: response 'visits' needs it"),
+        (
+            "store:\n  dropout: after_order\n  orders: {r: 0.95, alpha: 20.4}\n  lifetime: {s: 1.2, beta: 10.5}\n",
+            "shop.yaml:2:12: store.after_order: no a and b give the lifetime law's 0.734 and 0.929 repeat orders",
+        ),
         ("store: {after_order: {a: 1}}\n", "shop.yaml:1:22: store.after_order: a and b are set together"),
         ("store: {}\nchannels: {referral: {customers: 5}}\n", "shop.yaml:2:12: channels.referral: the name"),
         ("store: {}\nmonths:\n", "shop.yaml:2:8: months: has no value"),

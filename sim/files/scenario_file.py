@@ -70,13 +70,13 @@ def _loaded(found: Path, file: str, sets: Sequence[str], name_hint: str | None, 
             tree = merged(tree, given)
     scenario = scenario_of(tree, problems, name=name_hint or found.stem, file=file)
     if scenario.store.dropout == "after_order":
-        _check_law(scenario, label)
+        _check_law(scenario, tree)
     if scenario.store.base.file is not None:
         scenario = _with_base(scenario, tree, chain)
     return scenario
 
 
-def _check_law(scenario: Scenario, label: str) -> None:
+def _check_law(scenario: Scenario, tree: Node) -> None:
     """The other dropout law must have its parameters, or find them."""
     # Here, because it takes numpy and few files ask for it.
     from sim.law import after_order_parameters
@@ -84,7 +84,8 @@ def _check_law(scenario: Scenario, label: str) -> None:
     try:
         after_order_parameters(scenario.store)
     except BadInput as mistake:
-        problems = [Place(label).problem(problem.message, "store.after_order") for problem in mistake.problems]
+        place = _entry(tree, "store", "dropout").place
+        problems = [place.problem(problem.message, "store.after_order") for problem in mistake.problems]
         raise BadInput(problems) from None
 
 
