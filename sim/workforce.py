@@ -54,8 +54,7 @@ class Workforce:
         except Empty:
             pass
         try:
-            # This process takes its pieces from the end, the others theirs from the beginning.
-            place = self._jobs.pop()
+            place = self._jobs.popleft()
         except IndexError:
             return results.get()
         return place, call(*arguments[place]), None
