@@ -54,7 +54,7 @@ def enrolled(log: EventLog) -> NDArray[np.bool_]:
 
 @pytest.mark.parametrize("cohort", PUBLISHED, ids=[cohort.name for cohort in PUBLISHED])
 def test_survival_of_members_is_the_closed_form(cohort: Cohort, one_cohort: OneCohort) -> None:
-    """Of 100,000 members with lives longer than the simulation the share left after each of twelve renewals is within 3
+    """Of 50,000 members with lives longer than the simulation the share left after each of twelve renewals is within 3
     standard errors of the shifted beta-geometric law, by the fees paid and by the counts; the published cohort is beside."""
     club = PaidMembership(alpha=cohort.alpha, beta=cohort.beta, **ALL_JOIN)
     log = one_cohort(ENDLESS, 5, {"paid_membership": club}, months=16)
