@@ -164,7 +164,7 @@ def test_blocks_count_what_the_whole_counts(values: dict[str, Any]) -> None:
     """However a store is cut into blocks, the counts of its club add up to the same."""
     of = scenario(PaidMembership(trial=15.0, period=45.0, **values))
     whole = Store(of, 3).run().counts
-    parts = [Store(of, 3, block=block, blocks=5).run().counts for block in range(5)]
+    parts = [Store(of, 3, block=block, blocks=3).run().counts for block in range(3)]
     for name, counted in whole.items():
         np.testing.assert_array_equal(sum(part[name] for part in parts), counted, err_msg=name)
     assert whole["paid_membership.due"].sum() > 100
