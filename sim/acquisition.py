@@ -44,7 +44,7 @@ class Acquisition:
         self.channels = scenario.ways()
         """What the channels do from day 0 on; before it they do as they are declared, whatever is planned."""
         self.edges = scenario.month_edges()
-        self.roots = [(index, root(seed, number)) for index, number in enumerate(replications)]
+        self.roots = np.array([root(seed, number) for number in replications], dtype=np.uint64)
         self.block, self.blocks = block, blocks
 
     def month(self, i: int, pulls: Mapping[str, Sequence[Stretch]] | None = None) -> Arrivals:
@@ -54,8 +54,7 @@ class Acquisition:
         """
         ways = self._channels(i)
         parts = [
-            self._stream(index, grown, name, channel.customers_a_month(), place, i, (pulls or {}).get(name, ()))
-            for index, grown in self.roots
+            self._stream(name, channel.customers_a_month(), place, i, (pulls or {}).get(name, ()))
             for place, (name, channel) in enumerate(ways.items())
         ]
         keys, replications, channels, times = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -63,30 +62,35 @@ class Acquisition:
         return Arrivals(keys[order], replications[order], channels[order], times[order])
 
     def _stream(
-        self, replication: int, grown: int, name: str, expected: float, place: int, i: int, pulls: Sequence[Stretch]
+        self, name: str, expected: float, place: int, i: int, pulls: Sequence[Stretch]
     ) -> tuple[Keys, NDArray[np.int32], NDArray[np.int16], Floats]:
+        """Those of one channel, in all replications at once."""
         # Months are numbered from the start, so that a longer pre-history leaves the others' people as they are.
         month = i - self.scenario.pre_history
-        tag = step(purpose(f"channel.{name}"), month % (1 << 32))
-        base = mix(np.array([grown], dtype=np.uint64) + np.uint64(tag))
+        base = mix(self.roots + np.uint64(step(purpose(f"channel.{name}"), month % (1 << 32))))
         begins, length = self.edges[i], self.edges[i + 1] - self.edges[i]
         # First those who come anyway, then whom each stretch brings besides.
         stretches = [(begins, begins + length, 2.0), *pulls]
         more = [expected * max(pull - 1.0, 0.0) * (end - begin) / length for begin, end, pull in stretches]
         bounds = np.cumsum(more)
-        most = math.ceil(bounds[-1] + 10.0 * math.sqrt(bounds[-1]) + 20.0)
-        places = at(base, np.arange(most))
-        counts = np.searchsorted(np.cumsum(exponential(places, _POINT)), bounds)
-        mine = np.arange(self.block, counts[-1], self.blocks)
-        keys = mix(places[mine])
-        begin, end, _ = np.array(stretches)[np.searchsorted(counts, mine, side="right")].T
-        times = begin + (end - begin) * uniform(keys, _MOMENT)
+        number = np.arange(math.ceil(bounds[-1] + 10.0 * math.sqrt(bounds[-1]) + 20.0))
+        places = at(base[:, None], number)
+        counts = np.array([points.searchsorted(bounds) for points in exponential(places, _POINT).cumsum(axis=1)])
+        mine = slice(self.block, None, self.blocks)
+        replication, nth = (number[mine] < counts[:, -1:]).nonzero()
+        keys = mix(places[:, mine][replication, nth])
+        if pulls:
+            stretch = (counts[replication] <= number[mine][nth, None]).sum(axis=1)
+            begin, end, _ = np.array(stretches)[stretch].T
+            times = begin + (end - begin) * uniform(keys, _MOMENT)
+        else:
+            times = begins + length * uniform(keys, _MOMENT)
         kept = np.ones(keys.size, dtype=np.bool_)
         for first, last, pull in pulls:
             if pull < 1.0:
                 kept &= (times < first) | (times >= last) | (uniform(keys, _COMES) < pull)
         keys, times = keys[kept], times[kept]
-        return keys, np.full(keys.size, replication, np.int32), np.full(keys.size, place, np.int16), times
+        return keys, replication[kept].astype(np.int32), np.full(keys.size, place, np.int16), times
 
     def spend(self) -> NDArray[np.int64]:
         """Micros spent, of shape (months, channels and the referrals), for one replication of the whole store."""

@@ -83,13 +83,18 @@ def coupled(scenarios: Sequence[Scenario]) -> bool:
 
 def simulate(scenario: Scenario, seed: int, replications: range, block: int = 0, blocks: int = 1) -> Statistics:
     """The statistics of one piece of work."""
-    log = Store(scenario, seed, replications, block, blocks).run(ranked=False)
+    store = Store(scenario, seed, replications, block, blocks)
+    log = store.run(ranked=False)
+    store.close()
     return fold(log, Reading.of_scenario(scenario))
 
 
 def event_log(scenario: Scenario, seed: int, replication: int = 0) -> EventLog:
     """The whole log of one replication."""
-    return Store(scenario, seed, range(replication, replication + 1)).run()
+    store = Store(scenario, seed, range(replication, replication + 1))
+    log = store.run()
+    store.close()
+    return log
 
 
 def run(

@@ -54,8 +54,7 @@ class Workforce:
         except Empty:
             pass
         try:
-            # This process takes its pieces from the end, the others theirs from the beginning.
-            place = self._jobs.pop()
+            place = self._jobs.popleft()
         except IndexError:
             return results.get()
         return place, call(*arguments[place]), None
@@ -95,7 +94,7 @@ class Hand:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        with _interrupts_held():
+        with _interrupts_held(), _whole():
             self.process.start()
         # With our copy closed, the pipe ends when the process does.
         theirs.close()
@@ -184,6 +183,28 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """What asks this process to stop waits meanwhile, so that no process is left half started, to complain of it.
+
+    Handlers, because a mask would not do: a signal goes to any thread that takes it, NumPy's own among them.
+    """
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # which never hears of signals
+        return
+    came: list[int] = []
+    handlers = {each: signal.signal(each, lambda number, _: came.append(number)) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, signal.SIG_DFL if handler is None else handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def available_cores() -> int:

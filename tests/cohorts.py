@@ -14,7 +14,7 @@ from sim.store import Store
 from sim.store_knobs import StoreKnobs
 from sim.strategies import Strategy
 
-CUSTOMERS = 100_000
+CUSTOMERS = 50_000
 
 
 class OneCohort:

@@ -15,5 +15,5 @@ if os.environ.get("CI"):
 
 @pytest.fixture
 def one_cohort(monkeypatch: pytest.MonkeyPatch) -> OneCohort:
-    """Runs a store that wins 100,000 customers in its first month and nobody after it."""
+    """Runs a store that wins 50,000 customers in its first month and nobody after it."""
     return OneCohort(monkeypatch)

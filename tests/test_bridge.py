@@ -87,8 +87,8 @@ def test_an_unknown_metric_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
 def taken_apart(strategy: str, *, metric: str = "orders") -> Bridge:
     """The bridge over one strategy of a store that has another besides."""
     strategies = {name: catalogue()[name]() for name in {strategy, "email"}}
-    scenario = Scenario(name="sale", months=12, clv_horizon=6, strategies=strategies).scaled(1500)
-    steps = bridge(scenario, metric, strategy=strategy, replications=4, workers=1)
+    scenario = Scenario(name="sale", months=12, clv_horizon=6, strategies=strategies).scaled(600)
+    steps = bridge(scenario, metric, strategy=strategy, replications=2, workers=1)
     while True:
         try:
             next(steps)

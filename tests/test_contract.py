@@ -75,7 +75,7 @@ def test_the_closed_form_is_a_ratio_of_beta_functions(alpha: float, beta: float,
 
 @pytest.mark.parametrize("cohort", PUBLISHED, ids=[cohort.name for cohort in PUBLISHED])
 def test_survival_of_subscribers_is_the_closed_form(cohort: Cohort, one_cohort: OneCohort) -> None:
-    """After each of twelve renewals the share of 100,000 subscribers who are left is within 3 standard errors of it."""
+    """After each of twelve renewals the share of 50,000 subscribers who are left is within 3 standard errors of it."""
     store = StoreKnobs(dropout="contract", contract=Contract(every=60.0, alpha=cohort.alpha, beta=cohort.beta))
     log = one_cohort(store, 4)
     n = log.customers.key.size

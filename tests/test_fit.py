@@ -39,7 +39,7 @@ from sim.terminal import Terminal
 
 CUT = datetime.date(1997, 9, 30)
 AUTUMN = (0.90, 0.88, 0.94, 0.95, 0.98, 0.95, 0.92, 0.93, 0.96, 1.02, 1.28, 1.29)
-WISHES = Wishes(replications=20)
+WISHES = Wishes(replications=10)
 
 
 @cache
@@ -67,7 +67,7 @@ def table_of(log: EventLog) -> OrderTable:
 
 def store(
     orders: tuple[float, float] = (0.95, 20.4), lifetime: tuple[float, float] = (1.2, 10.5), months: int = 36,
-    a_month: float = 250, season: tuple[float, ...] | None = None,
+    a_month: float = 160, season: tuple[float, ...] | None = None,
 ) -> Scenario:  # fmt: skip
     """A known store."""
     knobs = StoreKnobs(orders=Orders(*orders), lifetime=LifetimeKnobs(*lifetime), season=season)
@@ -90,7 +90,7 @@ def made_fit(season: bool, law: str) -> StoreFit:
 @cache
 def cdnow_fit() -> StoreFit:
     """The sample's fit with the literature's cut."""
-    return fit_store(history(cdnow()), "CDNOW_sample.txt", dataclasses.replace(WISHES, cut=CUT, replications=60))
+    return fit_store(history(cdnow()), "CDNOW_sample.txt", dataclasses.replace(WISHES, cut=CUT, replications=30))
 
 
 def words(fitted: StoreFit) -> set[str]:
@@ -123,9 +123,9 @@ def test_the_backtest_agrees_with_the_closed_form_and_shows_the_shortfall(law: o
     whole = history(cdnow())
     cut = whole.day(CUT)
     known = whole.until(cut).known()
-    found = backtest(whole, cut, known, fit(law, known.counts()), replications=60)  # type: ignore[arg-type]
+    found = backtest(whole, cut, known, fit(law, known.counts()), replications=30)  # type: ignore[arg-type]
     assert found.closed_form == pytest.approx(1666 if law is PARETO_NBD else 1654, abs=1.0)
-    assert abs(found.known.mean - found.closed_form) < 3 * 75 / math.sqrt(60)
+    assert abs(found.known.mean - found.closed_form) < 3 * 75 / math.sqrt(30)
     assert found.known.actual == 1882
     assert found.off == pytest.approx(-0.12, abs=0.015)
     assert found.newcomers.actual == found.newcomers.mean == 0
@@ -173,7 +173,7 @@ def test_a_known_store_is_found_again() -> None:
     truth = {"r": 0.95, "alpha": 20.4, "s": 1.2, "beta": 10.5}
     for name, value in truth.items():
         assert abs(math.log(found.estimate.parameters[name] / value)) < 3.5 * found.estimate.errors[name] / value
-    assert found.newcomers.a_month == pytest.approx(250, rel=0.06)
+    assert found.newcomers.a_month == pytest.approx(160, rel=0.06)
     assert found.returned is not None
     assert found.returned.share == pytest.approx(0.1, abs=4 * found.returned.error)
     assert found.spending is not None
@@ -199,7 +199,7 @@ def test_a_season_is_found_where_there_is_one() -> None:
 def test_one_strong_month_in_one_year_is_no_season() -> None:
     """A sale that happened once does not recur, and is not written as a season."""
     whole = made()
-    day = np.arange(whole.time.size) % 7 == 0
+    day = np.arange(whole.time.size) % 4 == 0
     repeat = np.diff(whole.customer, prepend=-1) == 0
     moved = day & repeat & (whole.time > 730)
     time = np.where(moved, 760.0 + np.arange(whole.time.size) % 20, whole.time)
@@ -368,7 +368,7 @@ def test_same_orders_same_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     orders = shop_file(tmp_path)
     told = []
     for seed in ("1", "1", "2"):
-        words = ["--format", "json", "--replications", "20", "-q", "--seed", seed, "--currency", "EUR"]
+        words = ["--format", "json", "--replications", "5", "-q", "--seed", seed, "--currency", "EUR"]
         assert main(["fit", str(orders), *words]) == 0
         told.append(json.loads(capsys.readouterr().out))
     assert told[0] == told[1]

@@ -58,7 +58,7 @@ LAWS = {"Pareto/NBD, 78 weeks": (PN_78, 1), "Pareto/NBD, 39 weeks": (PN_39, 2), 
 
 @pytest.mark.parametrize("name", LAWS)
 def test_repeats_and_survival_are_those_of_the_closed_forms(name: str, one_cohort: Callable[..., EventLog]) -> None:
-    """Mean repeats and the alive share of 100,000 customers lie within 3 Monte Carlo standard errors at every age."""
+    """Mean repeats and the alive share of 50,000 customers lie within 3 Monte Carlo standard errors at every age."""
     store, seed = LAWS[name]
     log = one_cohort(store, seed)
     repeats = pareto_repeats if store.dropout == "lifetime" else beta_geometric_repeats

@@ -7,6 +7,7 @@ import dataclasses
 import io
 import json
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -174,10 +175,15 @@ def test_no_name_breaks_the_table(name: str, columns: int, count: int) -> None:
     for line in text.splitlines():
         assert line == "".join(c for c in line if c.isprintable() or c == "\u200e")
         assert columns < 60 or width(line) <= columns
-    for form in FORMATS:
-        told = render(Report(comparison), form)
-        assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in told)
-        told.encode("utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_name_breaks_a_form(name: str, form: str) -> None:
+    """With any name every form is text without control characters."""
+    told = render(Report(made(f"{name}0", f"{name}1")), form)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", told)
+    told.encode("utf-8")
 
 
 def test_columns_stay_in_line_beside_wide_and_rtl_names() -> None:

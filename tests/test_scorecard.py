@@ -60,7 +60,7 @@ def test_a_wrong_figure_is_caught(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 
 def test_the_command_tells_how_it_went(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 0 and a table with a mark on each line; the same seed gives the same figures."""
-    assert main(["scorecard", "--customers", "20000", "-q"]) == 0
+    assert main(["scorecard", "--customers", str(SMALL), "-q"]) == 0
     printed = capsys.readouterr().out
     assert printed == render_scorecard(card(), "table")
     assert "78 of 78 figures agree" in printed

@@ -102,10 +102,10 @@ def test_a_baseline_has_a_shared_knob_turned_with_it() -> None:
     """The base is the difference to the baseline; against itself nothing can move it; a knob of one alone can."""
     scenario = shop("discount_cycle", "referral")
     bare = shop("discount_cycle")
-    same = analysed(scenario, baseline=scenario, only=["strategies.discount_cycle"])
+    same = analysed(scenario, baseline=scenario, only=["strategies.discount_cycle.elasticity"])
     assert same.base.value == 0.0
     assert {swing.reach for swing in same.swings} == {0.0}
-    found = analysed(scenario, "revenue", baseline=bare, only=["strategies.referral"])
+    found = analysed(scenario, "revenue", baseline=bare, only=["strategies.referral.converts"])
     comparison = compared(bare, scenario)
     [told] = [each for each in comparison.differences if each.metric == "revenue"]
     assert (found.base.value, found.base.low, found.base.high) == (told.value, told.low, told.high)
@@ -185,12 +185,12 @@ def test_three_uncertainties_are_kept_apart() -> None:
     scenario = shop("discount_cycle", "email")
     bare = dataclasses.replace(scenario, name="bare", strategies={})
     only = ["strategies.discount_cycle"]
-    found = analysed(scenario, baseline=bare, sample=6, only=only)
+    found = analysed(scenario, baseline=bare, sample=5, only=only)
     assert found.sampling is not None
     assert found.sampling.difference is not None
     assert found.sampling.difference.chance == found.base
     graded = [each for each in ranges(scenario, only=only) if each.uncertain]
-    drawn = [pair[0] for pair in draws((scenario, bare), graded, 1, 6)]
+    drawn = [pair[0] for pair in draws((scenario, bare), graded, 1, 5)]
     values = [each.metrics["clv"].value for each in compared(scenario, *drawn).scenarios[1:]]
     spread = found.sampling.level.effects
     assert spread is not None
@@ -228,7 +228,8 @@ def test_nothing_to_vary_is_bad_input() -> None:
 
 def test_the_forms_tell_the_same() -> None:
     """JSON and CSV hold the same changes; table and Markdown name every knob that moves something."""
-    found = analysed(shop("discount_cycle", "email"), sample=3, baseline=shop())
+    only = ["strategies", "store.contact"]
+    found = analysed(shop("email", "sms"), sample=2, baseline=shop(), only=only)
     told = json.loads(render_sensitivity(found, "json", Terminal()))
     rows = list(csv.DictReader(io.StringIO(render_sensitivity(found, "csv", Terminal()))))
     changes = {(row["subject"], row["at"]): float(row["value"]) for row in rows if row["kind"] == "change" and row["value"]}
@@ -236,7 +237,7 @@ def test_the_forms_tell_the_same() -> None:
     assert changes == {(path, end["at"]): end["change"]["value"] for path, end in ends if end["change"]["value"] is not None}
     kinds = [row["kind"] for row in rows if row["kind"] not in ("base", "change")]
     assert kinds == ["chance", "effects", "effects above 0", "structure"] * 2
-    assert told["sampling"]["draws"] == 3
+    assert told["sampling"]["draws"] == 2
     moving = [swing.path.removeprefix("strategies.") for swing in found.swings if swing.reach > 0]
     assert len(moving) > 5
     for form in ("table", "markdown"):
@@ -295,9 +296,9 @@ def test_a_whole_store_can_be_analysed() -> None:
     assert {each.path for each in ranges(scenario)} == {
         leaf.path for leaf in leaves(scenario) if leaf.knob.evidence and not leaf.path.startswith("channels.")
     }
-    found = analysed(scenario, "contribution_margin", only=["strategies.referral", "strategies.sms"])
+    found = analysed(scenario, "contribution_margin", only=["strategies.sms"])
     text = paint(chart(found, 100, 40, Terminal()))
-    assert len(found.swings) > 10
+    assert len(found.swings) > 3
     top = found.swings[0]
     assert top.path.removeprefix("strategies.") in text
     assert all(math.isfinite(swing.reach) for swing in found.swings)

@@ -34,9 +34,16 @@ def library_root() -> Path:
 def shipped() -> list[Shipped]:
     """Every shipped scenario: the stores at the top of the library first, then the folders, each by name."""
     root = library_root()
-    names = [path.relative_to(root).with_suffix("").as_posix() for path in root.rglob("*.yaml")]
-    names.sort(key=lambda name: (name.count("/"), name))
-    return [Shipped(name, _question(root / f"{name}.yaml"), root / f"{name}.yaml") for name in names]
+    return [Shipped(name, _question(path), path) for name in _names(root) for path in (root / f"{name}.yaml",)]
+
+
+def _names(root: Path) -> list[str]:
+    """The scenarios' names: a look at the folders alone, because opening all files takes ten times as long."""
+    names = []
+    for folder, _, files in os.walk(root):
+        inner = os.path.relpath(folder, root).replace(os.sep, "/") + "/"
+        names += [inner.removeprefix("./") + file.removesuffix(".yaml") for file in files if file.endswith(".yaml")]
+    return sorted(names, key=lambda name: (name.count("/"), name))
 
 
 def _question(path: Path) -> str:
@@ -73,8 +80,8 @@ def find_shipped(name: str) -> Path | None:
     bare = Path(name).with_suffix("") if Path(name).suffix in SUFFIXES else Path(name)
     if os.path.isfile(found := root / bare.parent / f"{bare.name}.yaml"):
         return found
-    same = [one.path for one in shipped() if one.name.rpartition("/")[2] == bare.as_posix()]
-    return same[0] if len(same) == 1 else None
+    same = [known for known in _names(root) if known.rpartition("/")[2] == bare.as_posix()]
+    return root / f"{same[0]}.yaml" if len(same) == 1 else None
 
 
 def missing(name: str, folder: Path, file: str) -> Problem:
@@ -84,7 +91,7 @@ def missing(name: str, folder: Path, file: str) -> Problem:
     except (OSError, ValueError):
         beside = {}
     # Without their suffixes, in which all names are alike; a file of the user's own goes before a shipped one.
-    known = {one.name: one.name for one in shipped()} | {Path(file_name).stem: path for file_name, path in beside.items()}
+    known = {name: name for name in _names(library_root())} | {Path(one).stem: path for one, path in beside.items()}
     wanted = Path(name).with_suffix("") if Path(name).suffix in SUFFIXES else Path(name)
     near = known.get(nearest(wanted.name, known) or nearest(wanted.as_posix(), known), "")
     return Problem("there is no such scenario", printable(file) or "''", suggestion=near)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sim.errors import BadInput, Problem
@@ -235,23 +236,37 @@ class _Chain:
 
 def _read(path: Path, label: str, text: str | None) -> tuple[Node, list[Problem]]:
     """The tree of one file, of its text if that is given, in a mapping that may be changed, and its small mistakes."""
-    node, problems = yaml_nodes.parse(read_file(path, label) if text is None else text, label)
+    node, problems = _parsed(read_file(path, label) if text is None else text, label)
     if node is None:
         empty = Place(label, 1, 1).problem("the file is empty", allowed="at least the line 'store: {}'")
         raise BadInput(problems or [empty])
-    return (Node(node.place, dict(node.value)) if isinstance(node.value, dict) else node), problems[: MAX_TOLD * 2]
+    return (Node(node.place, dict(node.value)) if isinstance(node.value, dict) else node), [*problems[: MAX_TOLD * 2]]
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, label: str, placed: bool = True) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The tree of a text, remembered by the text itself: many files extend the same one, and a lab reads its own at
+    every step. The tree is shared and never changed."""
+    node, problems = yaml_nodes.parse(text, label, placed=placed)
+    return node, tuple(problems)
 
 
 def _with_silent_parts(tree: Node) -> Node:
     """The tree with the channels it is silent about, so that a file that extends it adds to them."""
-    default = Scenario()
+    default, text = _default()
     silent = {name for name in mappings_of(Scenario) if getattr(default, name)}
     if not isinstance(tree.value, dict) or silent <= tree.value.keys():
         return tree
-    spoken = yaml_nodes.parse(to_yaml(default, full=True), tree.place.file, placed=False)[0]
+    spoken = _parsed(text, tree.place.file, placed=False)[0]
     assert spoken is not None
     assert isinstance(spoken.value, dict)
     return Node(tree.place, {name: spoken.value[name] for name in silent} | tree.value)
+
+
+@cache
+def _default() -> tuple[Scenario, str]:
+    """The scenario of a file that says nothing, and the text of one that says it all."""
+    return Scenario(), to_yaml(Scenario(), full=True)
 
 
 def _tree_root(path: Path, library: str) -> str:

@@ -1,7 +1,7 @@
-"""Quantities as a user writes them, `15 %`, `6 weeks`, `12.50`, and as the program holds them.
+"""Quantities as a user writes them, `15 %`, `6 weeks`, `12.50`, read into what the program holds.
 
-`parse` takes the value of a YAML scalar (or a list of them), `read` takes text, `text` writes a value back:
-`read(knob, text(knob, value)) == value` for every value that is allowed.
+`parse` takes the value of a YAML scalar (or a list of them), `read` takes text; `text`, from the room beside, writes a
+value back: `read(knob, text(knob, value)) == value` for every value that is allowed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ import re
 from typing import Any
 
 from sim.errors import BadInput, Problem
-from sim.files.source import printable
+from sim.files.wording import FIRST_DATE, LAST_DATE, MAX_TEXT, SHOWN, allowed, bounds, plain, shown, text, wanted
 from sim.files.yaml_nodes import scalar
 from sim.knobs import Knob
 from sim.nearest import nearest
 from sim.scenario import DAYS_A_MONTH, DAYS_A_YEAR
+
+__all__ = [
+    "DAYS", "FIRST_DATE", "LAST_DATE", "MAX_TEXT", "NUMBER", "UNIT_OF", "allowed", "bounds", "parse", "read", "shown", "text",
+]  # fmt: skip
 
 DAYS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "week": 7.0, "month": DAYS_A_MONTH, "year": DAYS_A_YEAR}
 """Days in one unit of time; a month is a twelfth of a year of 365.25 days."""
@@ -38,67 +42,6 @@ _DURATION = re.compile(rf"({NUMBER})\s*([A-Za-z]+)")
 _PERCENT = re.compile(rf"({NUMBER})\s*%")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-FIRST_DATE, LAST_DATE = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
-"""The dates a scenario may name: months before and after them are still dates."""
-MAX_TEXT = 200
-"""Characters in a text."""
-LIMITS: dict[str, tuple[float, float]] = {
-    "factor": (0.0, 1000.0),
-    "number": (-1e9, 1e9),
-    "integer": (-1e9, 1e9),
-    "duration": (0.0, 36_500.0),
-    "months": (0.0, 1200.0),
-    "money": (0.0, 1e9),
-    "numbers": (-1e9, 1e9),
-}
-"""Ranges by kind where a knob declares none: far beyond any store, and small enough that cents fit in 64 bits."""
-_SHOWN = 60
-
-_WANTED = {
-    "share": "a share such as 15 % or 0.15",
-    "factor": "a multiplier such as 1.05",
-    "number": "a number",
-    "integer": "a whole number",
-    "duration": "a duration with its unit such as 14 d, 6 weeks, 3 months or 1 year",
-    "months": "a number of months such as 24 or 2 years",
-    "money": "an amount such as 12.50",
-    "text": f"a text of at most {MAX_TEXT} characters",
-    "flag": "true or false",
-    "date": f"a date from {FIRST_DATE} to {LAST_DATE}, such as 2025-01-31",
-    "numbers": "a list of numbers such as [1, 0.9, 1.1]",
-    "clock": "a time of day such as 22:00",
-}
-
-
-def bounds(knob: Knob) -> tuple[float | None, float | None]:
-    """The smallest and the largest value of a knob in its inner unit; None for kinds without an order."""
-    low, high = LIMITS.get(knob.kind, (None, None))
-    return low if knob.low is None else knob.low, high if knob.high is None else knob.high
-
-
-def allowed(knob: Knob) -> str:
-    """What a knob takes, in words, with its range."""
-    if knob.kind == "choice":
-        return " or ".join(knob.choices)
-    wanted = f"a list of {knob.length} numbers" if knob.kind == "numbers" and knob.length else _WANTED[knob.kind]
-    low, high = bounds(knob)
-    if low is None or high is None:
-        return wanted
-    return f"{wanted}, from {_text_of(knob, low)} to {_text_of(knob, high)}"
-
-
-def shown(value: Any) -> str:
-    """A value found in a file, short enough for a message and free of characters that move the cursor."""
-    if isinstance(value, dict | list | tuple):
-        return "a list" if not isinstance(value, dict) else "a section"
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)[:_SHOWN]
-    return f"'{printable(value, _SHOWN)}'"
 
 
 def read(knob: Knob, text: str) -> Any:
@@ -132,14 +75,14 @@ def _refusal(knob: Knob, message: str, suggestion: str = "") -> BadInput:
 
 
 def _check_range(knob: Knob, number: float, value: Any) -> None:
-    found = _text_of(knob, number) if isinstance(value, list | tuple) else shown(value).strip("'")
+    found = plain(number) if isinstance(value, list | tuple) else shown(value).strip("'")
     low, high = bounds(knob)
     if low is not None and number < low:
         raise _refusal(knob, f"{found} is too small")
     if high is not None and number > high:
         advice = ""
         if knob.kind == "share" and isinstance(value, int | float):
-            advice = f": it is {_text_of(knob, number)}; {_plain(value)} % is written '{_plain(value)} %'"
+            advice = f": it is {text(knob, number)}; {plain(value)} % is written '{plain(value)} %'"
         raise _refusal(knob, f"{found} is too large{advice}")
 
 
@@ -151,7 +94,7 @@ def _float(knob: Knob, value: Any) -> float:
             hint = "; leave out the quotes"
         elif isinstance(value, str) and re.fullmatch(r"[-+]?[0-9][0-9,' _]*(\.[0-9]+)?", value):
             hint = "; write it without separators"
-        raise _refusal(knob, f"{shown(value)} is not {_WANTED[knob.kind].partition(' such')[0]}{hint}")
+        raise _refusal(knob, f"{shown(value)} is not {wanted(knob)}{hint}")
     if not math.isfinite(value):
         raise _refusal(knob, f"{'infinity' if math.isinf(value) else 'not a number (nan)'} is no value")
     return float(value)
@@ -176,11 +119,11 @@ def _quantity(knob: Knob, value: str) -> tuple[str, str]:
     """The number and the unit (a key of `DAYS`) of a text such as `6 weeks`."""
     found = _DURATION.fullmatch(value.strip())
     if found is None:
-        raise _refusal(knob, f"{shown(value)} is not {_WANTED[knob.kind].partition(' such')[0]}")
+        raise _refusal(knob, f"{shown(value)} is not {wanted(knob)}")
     number, spelling = found.groups()
     known = spelling[0].lower() + spelling[1:]
     if known not in UNIT_OF:
-        raise _refusal(knob, f"'{spelling[:_SHOWN]}' is no unit of time", nearest(spelling, UNIT_OF))
+        raise _refusal(knob, f"'{spelling[:SHOWN]}' is no unit of time", nearest(spelling, UNIT_OF))
     return number, UNIT_OF[known]
 
 
@@ -191,8 +134,8 @@ def _duration(knob: Knob, value: Any) -> float:
         parts = {"h": 24, "min": 1440}.get(unit)
         return _float(knob, float(count) / parts if parts else float(count) * DAYS[unit])
     if number := _float(knob, value):
-        plain = _plain(number)
-        raise _refusal(knob, f"{plain} has no unit: '{plain} d' for days, '{plain} weeks' for weeks")
+        found = plain(number)
+        raise _refusal(knob, f"{found} has no unit: '{found} d' for days, '{found} weeks' for weeks")
     return 0.0
 
 
@@ -276,48 +219,3 @@ _PARSERS: dict[str, Any] = {
     "numbers": _numbers,
     "clock": _clock,
 }
-
-
-def text(knob: Knob, value: Any) -> str:
-    """A knob's value as a user would write it: `15 %`, `14 d`, `24 months`; `null` for one that is not set."""
-    if value is None:
-        return "null"
-    if knob.kind == "numbers":
-        return "[" + ", ".join(_plain(number) for number in value) + "]"
-    return _text_of(knob, value)
-
-
-def _text_of(knob: Knob, value: Any) -> str:
-    """The text of one value, also of a range's end."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if knob.kind == "share":
-        percent = f"{value * 100:.12g}"
-        return f"{percent} %" if float(f"{percent}e-2" if "e" not in percent else "nan") == value else _plain(value)
-    if knob.kind == "duration":
-        return _duration_text(value)
-    if knob.kind == "clock":
-        hours, minutes = divmod(round(value * 1440), 60)
-        return f"{hours:02d}:{minutes:02d}"
-    if knob.kind == "months":
-        return f"{_plain(value)} month{'s' * (value != 1)}"
-    if knob.kind == "money" and value != int(value) and float(f"{value:.2f}") == value:
-        return f"{value:.2f}"
-    return _plain(value) if isinstance(value, int | float) else str(value)
-
-
-def _duration_text(days: float) -> str:
-    """Days in the first unit that gives a whole number and the very same float again; else in days."""
-    if days == 0:
-        return "0 d"
-    for unit, name in ((1.0, "d"), (DAYS_A_YEAR, "year"), (DAYS_A_MONTH, "month"), (1 / 24, "h"), (1 / 1440, "min")):
-        count = round(days / unit)
-        again = count / round(1 / unit) if unit < 1 else count * unit
-        if count and again == days:
-            return f"{count} {name}{'s' * (count != 1 and name in ('month', 'year'))}"
-    return f"{_plain(days)} d"
-
-
-def _plain(value: float) -> str:
-    """A number without a needless `.0`; it reads back as the very same float."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

@@ -9,7 +9,6 @@ parameters drawn from its covariance.
 from __future__ import annotations
 
 import dataclasses
-import gc
 import math
 
 import numpy as np
@@ -74,10 +73,10 @@ def _simulated(scenario: Scenario, seed: int, replications: range, ahead: _Ahead
     parts = []
     for first in range(0, replications.stop, at_once):
         part = range(first, min(first + at_once, replications.stop))
-        parts.append(_counted(_store(scenario, seed, part, ahead).run(ranked=False), ahead))
-        if ahead.size > LARGE:
-            # A store's parts know one another; left to itself, Python would keep several large ones.
-            gc.collect()
+        store = _store(scenario, seed, part, ahead)
+        log = store.run(ranked=False)
+        store.close()
+        parts.append(_counted(log, ahead))
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return found | {"repeats": found["known"] + found["newcomers"]}
 
