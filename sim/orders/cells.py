@@ -77,13 +77,20 @@ class Cells:
 
     def where(self, which: Mask | Ints) -> Cells:
         """Some of the cells."""
-        return Cells(self.words[:, which])
+        at = np.flatnonzero(which) if which.dtype == np.bool_ else which
+        return Cells(self.words.take(at, axis=1, mode="clip"))  # which looks at no place twice
 
     @property
     def empty(self) -> Mask:
         """Which cells hold nothing."""
         nothing: Mask = self.words[0] == 0
         return nothing
+
+    @property
+    def capitals(self) -> bool:
+        """Whether there is any ASCII capital."""
+        letters = np.ascontiguousarray(self.words).view(np.uint8)
+        return bool((letters - np.uint8(ord("A")) < np.uint8(26)).any())
 
     @property
     def begin_blank(self) -> bool:
@@ -117,6 +124,24 @@ class Cells:
             capital = (low + each_byte(0x80 - ord("A"))) & ~(low + each_byte(0x80 - ord("Z") - 1)) & ~word & each_byte(0x80)
             words[i] = np.where(which, word | (capital >> np.uint64(2)), word)
         return Cells(words)
+
+    def padded(self) -> tuple[Cells, Ints]:
+        """Texts of at most eight letters with zeros before them, to eight letters, and how many letters each had."""
+        (word,) = self.words
+        there = word & each_byte(0x7F)
+        there += each_byte(0x7F)
+        there |= word
+        there >>= np.uint64(7)
+        there &= each_byte(0x01)
+        there *= each_byte(0x01)
+        there >>= np.uint64(56)
+        length = there.view(np.int64)
+        before = np.uint64(8 * WORD) - (there << np.uint64(3))
+        zeros = np.left_shift(np.uint64(1), before)  # 0 where all eight are zeros
+        zeros -= np.uint64(1)
+        zeros &= each_byte(ord("0"))
+        zeros |= np.left_shift(word, before)
+        return Cells(zeros[np.newaxis]), length
 
     def shapes(self) -> Words:
         """The words with 0 for every digit."""

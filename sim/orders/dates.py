@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from sim.orders.abreast import abreast
 from sim.orders.account import Telling, many
 from sim.orders.cells import Cells, Ints
 from sim.orders.date_shapes import COUNTED, NUMBERS, DateShape, date_shape
@@ -20,6 +22,8 @@ BAD = np.iinfo(np.int64).min
 """Stands for a date that cannot be read."""
 SERIAL_ZERO = -25_569
 """Day 0 of spreadsheets, 1899-12-30, from 1970."""
+SHORTEST = 28
+"""Days that every month has."""
 CENTURY = 80
 """Years of two digits from here on are of the twentieth century."""
 
@@ -44,12 +48,9 @@ def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, te
     wall = np.full(len(cells), BAD, dtype=np.int64)
     offset: Ints | None = None
     timed = False
-    for group, shape in read:
-        days, inside = _counted(group, shape) if shape.kind == COUNTED else _written(group, shape, chosen)
-        timed |= bool((inside > 0).any())
-        bad = days == BAD
-        wall[group.rows] = np.where(bad, BAD, days * DAY + inside) if bad.any() else days * DAY + inside
-        told = _offset(group, shape)
+    for (group, _), (found, later, told) in zip(read, abreast(partial(_moments, chosen), read), strict=True):
+        wall[group.rows] = found
+        timed |= later
         if told is not None:
             offset = np.full(len(cells), UNKNOWN, dtype=np.int64) if offset is None else offset
             offset[group.rows] = told
@@ -58,6 +59,17 @@ def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, te
         offset = np.full(len(cells), UNKNOWN, dtype=np.int64) if offset is None else offset
         wall = in_zone(wall, offset, BAD, column, lines, options.time_zone, telling)
     return Moments(wall, timed)
+
+
+def _moments(order: str, read: tuple[Group, DateShape]) -> tuple[Ints, bool, Ints | int | None]:
+    """Microseconds since 1970 for a group, whether any is later than midnight, and what `_offset` says."""
+    group, shape = read
+    days, inside = _counted(group, shape) if shape.kind == COUNTED else _written(group, shape, order)
+    wall = days * DAY
+    if inside is not None:
+        wall += inside
+    wall[days == BAD] = BAD
+    return wall, inside is not None and bool(inside.any()), _offset(group, shape)
 
 
 def _say(read: Sequence[tuple[Group, DateShape]], telling: Telling) -> None:
@@ -83,7 +95,7 @@ def _order(
     if not open_ones:
         return ""
     group, _ = open_ones[0]
-    example, line = group.text(0).decode(), int(lines[group.line])
+    example, line = group.example.decode(), int(lines[group.line])
     if options.date_order is not None:
         telling.recognised.append(f"dates such as {example}: {_words(options.date_order)}, as said")
         return options.date_order
@@ -146,29 +158,39 @@ def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     # The first day of every month that occurs, and how many days it has.
     months = np.arange(f"{first_year:04}-01", f"{last_year + 1:04}-02", dtype="datetime64[M]")
     firsts = months.astype("datetime64[D]").astype(np.int64)
-    place = (year - first_year) * 12 + (month - 1)
-    if year.min() > 0 and month.min() > 0 and month.max() < 13 and day.min() > 0 and day.max() < 29:
-        plain: Ints = firsts[place] + (day - 1)
-        return plain
+    lengths = np.diff(firsts)
+    place = year * 12
+    place += month
+    place -= first_year * 12 + 1
+    if year.min() > 0 and month.min() > 0 and month.max() < 13 and day.min() > 0:
+        days: Ints = firsts.take(place)
+        days += day
+        days -= 1
+        if day.max() > SHORTEST:
+            days[day > lengths.take(place)] = BAD
+        return days
     possible = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1)
     place = np.where(possible, place, 0)
-    possible &= day <= np.diff(firsts)[place]
-    days: Ints = np.where(possible, firsts[place] + day - 1, BAD)
-    return days
+    possible &= day <= lengths[place]
+    return np.where(possible, firsts[place] + day - 1, BAD)
 
 
-def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints]:
-    """Days since 1970 and microseconds within the day."""
+def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints | None]:
+    """Days since 1970 and microseconds within the day, None where the shape has no time."""
     days = _days(*_parts(group, shape, order))
     places = shape.places
     if "hour" not in places:
-        return days, np.zeros(group.size, dtype=np.int64)
+        return days, None
     hour, minute = group.number(places["hour"]), group.number(places["minute"])
-    second = group.number(places["second"]) if "second" in places else np.zeros(group.size, dtype=np.int64)
+    second = group.number(places.get("second", ()))
     if shape.afternoon is not None:
         wrong = (hour > 12) | (hour < 1)
         hour = np.where(wrong, 99, hour % 12 + 12 * shape.afternoon)
-    inside = (hour * 3600 + minute * 60 + second) * SECOND
+    inside = hour * 60
+    inside += minute
+    inside *= 60
+    inside += second
+    inside *= SECOND
     if "fraction" in places:
         digits = places["fraction"][:6]
         inside += group.number(digits) * 10 ** (6 - len(digits))

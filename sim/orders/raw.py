@@ -14,7 +14,7 @@ from sim.orders.headings import Layout
 from sim.orders.numbering import NOBODY, folded, numbers
 from sim.orders.words import plain
 
-__all__ = ["NOBODY", "Gathering", "Raw", "words"]
+__all__ = ["NOBODY", "Gathering", "Part", "Raw", "needs_fingerprints", "part_of", "words"]
 
 Ints = NDArray[np.int64]
 
@@ -54,50 +54,57 @@ class Raw:
         )
 
 
+@dataclass(frozen=True)
+class Part:
+    """The needed cells of some records."""
+
+    cells: dict[str, Cells]
+    lines: Ints
+    fingerprints: Ints | None
+    folded: bool
+    """Whether any address was written in small letters."""
+
+
+def part_of(cells: dict[str, Cells], lines: Ints, fingerprints: Ints | None, *, addresses: bool = True) -> Part:
+    """The cells of some records; `addresses` says whether any may be among their identifiers."""
+    small = {role: folded(cells[role]) for role in NUMBERED if role in cells} if addresses else {}
+    changed = any(fold for role, (_, fold) in small.items() if role != "order")
+    return Part(cells | {role: column for role, (column, _) in small.items()}, lines, fingerprints, changed)
+
+
+def needs_fingerprints(layout: Layout) -> bool:
+    """Whether rows that are alike in what is read may differ in other columns, and that matters: an order that is
+    told again has its number, unless rows are lines of it."""
+    others = len(layout.columns) > len(set(layout.roles.values()))
+    return others and ("order" not in layout.roles or layout.line_items)
+
+
 class Gathering:
     """The columns of a table while its records come in."""
 
     def __init__(self, layout: Layout, file: str) -> None:
         self.layout, self.file = layout, file
-        self.cells: dict[str, list[Cells]] = {role: [] for role in layout.roles}
-        self.lines: list[Ints] = []
-        self.fingerprints: list[Ints] = []
-        self.folded = False
-        """Whether any address was written in small letters."""
+        self.parts: list[Part] = []
 
-    @property
-    def needs_fingerprints(self) -> bool:
-        """Whether rows that are alike in what is read may differ in other columns, and that matters: an order that is
-        told again has its number, unless rows are lines of it."""
-        others = len(self.layout.columns) > len(set(self.layout.roles.values()))
-        return others and ("order" not in self.layout.roles or self.layout.line_items)
-
-    def add(self, columns: dict[str, Cells], lines: Ints, fingerprints: Ints | None, *, addresses: bool = True) -> None:
-        """Take some records in; `addresses` says whether any may be among their identifiers."""
-        for role, cells in columns.items():
-            if addresses and role in NUMBERED:
-                cells, changed = folded(cells)
-                self.folded |= changed and role != "order"
-            self.cells[role].append(cells)
-        self.lines.append(lines)
-        if fingerprints is not None:
-            self.fingerprints.append(fingerprints)
+    def add(self, part: Part) -> None:
+        """Take some records in."""
+        if part.lines.size:
+            self.parts.append(part)
 
     def finish(self, telling: Telling) -> Raw:
         """The whole table, its identifiers numbered."""
-        lines = np.concatenate(self.lines) if self.lines else np.zeros(0, dtype=np.int64)
+        lines = np.concatenate([part.lines for part in self.parts]) if self.parts else np.zeros(0, dtype=np.int64)
         cells, codes = {}, {}
-        for role, parts in self.cells.items():
-            column = Cells.joined(parts)
-            parts.clear()
+        for role in self.layout.roles:
+            column = Cells.joined([part.cells.pop(role) for part in self.parts])
             if role in NUMBERED:
-                codes[role] = numbers(column, lines, self.layout.roles[role], self.file, distinct=role == "order")
+                codes[role] = numbers(column, lines, self.layout.roles[role], self.file)
             else:
                 cells[role] = column
-        if self.folded:
+        if any(part.folded for part in self.parts):
             telling.recognised.append("e-mail addresses that differ in capitals alone are one customer")
-        prints = np.concatenate(self.fingerprints) if self.fingerprints else None
-        return Raw(self.layout, cells, codes, lines, prints)
+        prints = [part.fingerprints for part in self.parts if part.fingerprints is not None]
+        return Raw(self.layout, cells, codes, lines, np.concatenate(prints) if prints else None)
 
 
 def words(cells: Cells) -> tuple[list[str], Ints]:

@@ -6,13 +6,16 @@ out once, in plain Python; the digits are then read by numpy for all of its cell
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.orders.cells import WORD, Cells, Words, each_byte
+from sim.orders.abreast import abreast
+from sim.orders.cells import WORD, Cells, Mask, Words, each_byte
 
 Ints = NDArray[np.int64]
 
@@ -33,7 +36,8 @@ class Group:
     cells: Cells
     line: int
     """The row of the first of them."""
-    _pairs: dict[int, Words] = field(default_factory=dict)
+    example: bytes
+    """The text of the first of them."""
 
     @property
     def size(self) -> int:
@@ -42,66 +46,144 @@ class Group:
 
     def number(self, places: Sequence[int]) -> Ints:
         """The number that the digits at these places of the text make; at most 18 of them."""
-        value: Ints | None = None
-        at = 0
-        while at < len(places):
-            word, byte = divmod(places[at], WORD)
-            if at + 1 < len(places) and places[at + 1] == places[at] + 1 and byte < WORD - 1:
-                part, scale, at = (self._pair(word) >> np.uint64(8 * byte)) & np.uint64(0xFF), 100, at + 2
-            else:
-                part, scale, at = (self.cells.words[word] >> np.uint64(8 * byte)) & np.uint64(0x0F), 10, at + 1
-            value = part.view(np.int64) if value is None else value * scale + part.view(np.int64)
-        return np.zeros(self.size, dtype=np.int64) if value is None else value
-
-    def text(self, row: int) -> bytes:
-        """The cell in a row of the group."""
-        return self.cells.text(row)
-
-    def _pair(self, word: int) -> Words:
-        """In each byte, the number that its digit and the next one make."""
-        if word not in self._pairs:
-            digits = self.cells.words[word] & each_byte(0x0F)
-            self._pairs[word] = digits * np.uint64(10) + (digits >> np.uint64(8))
-        return self._pairs[word]
+        return number(self.cells, places)
 
 
-def groups(cells: Cells) -> Iterator[Group]:
-    """The cells, group by group, some ten thousands of them at a time."""
-    for first in range(0, len(cells), CHUNK):
-        yield from _groups(Cells(cells.words[:, first : first + CHUNK]), first)
+def number(cells: Cells, places: Sequence[int]) -> Ints:
+    """The numbers that the digits at these places of some texts make; at most 18 of them."""
+    value: Ints | None = None
+    pairs: dict[int, Words] = {}
+    at = 0
+    while at < len(places):
+        word, byte = divmod(places[at], WORD)
+        if at + 1 < len(places) and places[at + 1] == places[at] + 1 and byte < WORD - 1:
+            if word not in pairs:
+                pairs[word] = _pairs(cells.words[word])
+            part, scale, at = _byte(pairs[word], byte, 0xFF), 100, at + 2
+        else:
+            part, scale, at = _byte(cells.words[word], byte, 0x0F), 10, at + 1
+        if value is None:
+            value = part
+        else:
+            value *= scale
+            value += part
+    return np.zeros(len(cells), dtype=np.int64) if value is None else value
 
 
-def _groups(cells: Cells, base: int) -> Iterator[Group]:
+def _pairs(word: Words) -> Words:
+    """In each byte, the number that its digit and the next one make."""
+    digits = word & each_byte(0x0F)
+    pairs: Words = digits * np.uint64(10)
+    digits >>= np.uint64(8)
+    pairs += digits
+    return pairs
+
+
+def _byte(word: Words, byte: int, mask: int) -> Ints:
+    found: Words = word >> np.uint64(8 * byte)
+    found &= np.uint64(mask)
+    return found.view(np.int64)
+
+
+def groups(cells: Cells, plain: re.Pattern[bytes] | None = None) -> Iterator[Group]:
+    """The cells, group by group, some ten thousands of them at a time.
+
+    Texts that are of a shape that is `plain` once there are zeros before them, to eight letters, are one group; so
+    their groups have no cells of less.
+    """
+    chunks = range(0, len(cells), CHUNK)
+    for found in abreast(lambda first: list(_chunk(Cells(cells.words[:, first : first + CHUNK]), first, plain)), chunks):
+        yield from found
+
+
+def _chunk(cells: Cells, base: int, plain: re.Pattern[bytes] | None) -> Iterator[Group]:
     """The groups of some cells; `base` is the row of the first of them."""
-    shapes = cells.shapes()
-    alike = _alike(shapes, slice(None), 0)
-    if alike.all():
-        yield Group(Cells(shapes).text(0), slice(base, base + len(cells)), cells, base)
+    if plain is None or cells.words.shape[0] > 1:
+        yield from _groups(cells, np.arange(len(cells)), base)
         return
-    left = np.arange(len(cells))
+    padded, length = cells.padded()
+    shape = shape_of(padded.text(0))
+    if not length[0] or not plain.fullmatch(shape):
+        yield from _groups(cells, np.arange(len(cells)), base)
+        return
+    alike = have_shape(padded, shape)
+    alike &= length > 0
+    if alike.all():
+        yield Group(shape, slice(base, base + len(cells)), padded, base, cells.text(0))
+        return
+    rows, others = np.flatnonzero(alike), np.flatnonzero(~alike)
+    yield Group(shape, rows + base, padded.where(rows), base, cells.text(0))
+    yield from _groups(cells.where(others), others, base)
+
+
+def _groups(cells: Cells, rows: Ints, base: int) -> Iterator[Group]:
+    """The groups of some cells, which are these rows of a chunk that begins with row `base`."""
+    shape = shape_of(cells.text(0))
+    if have_shape(cells, shape).all():
+        which = slice(base, base + rows.size) if rows[-1] + 1 == rows.size else rows + base
+        yield Group(shape, which, cells, int(rows[0]) + base, cells.text(0))
+        return
+    shapes = cells.shapes()
+    left = np.arange(rows.size)
     for _ in range(PEELED):
-        rows, left = left[alike], left[~alike]
-        yield Group(Cells(shapes).text(int(rows[0])), rows + base, cells.where(rows), int(rows[0]) + base)
+        alike = _alike(shapes, left, int(left[0]))
+        yield _group(shapes, cells, left[alike], rows, base)
+        left = left[~alike]
         if not left.size:
             return
-        alike = _alike(shapes, left, int(left[0]))
-    yield from _by_dictionary(shapes, cells, left, base)
+    yield from _by_dictionary(shapes, cells, left, rows, base)
 
 
-def _alike(shapes: Words, left: Ints | slice, first: int) -> NDArray[np.bool_]:
+def _group(shapes: Words, cells: Cells, alike: Ints, rows: Ints, base: int) -> Group:
+    first = int(alike[0])
+    return Group(Cells(shapes).text(first), rows[alike] + base, cells.where(alike), int(rows[first]) + base, cells.text(first))
+
+
+def shape_of(text: bytes) -> bytes:
+    """A text with 0 for every digit."""
+    return re.sub(rb"[0-9]", b"0", text)
+
+
+def have_shape(cells: Cells, shape: bytes) -> Mask:
+    """Which cells have this shape."""
+    width = cells.words.shape[0] * WORD
+    wrong: Words | None = None
+    for word, *parts in zip(cells.words, *(_words(each, width) for each in _test(shape.ljust(width, b"\0"))), strict=True):
+        wanted, beyond, known = map(np.uint64, parts)
+        apart = word ^ wanted
+        found = apart + beyond
+        found |= apart
+        found &= known
+        wrong = found if wrong is None else wrong | found
+    assert wrong is not None
+    alike: Mask = wrong == 0
+    return alike
+
+
+def _test(shape: bytes) -> tuple[bytes, bytes, bytes]:
+    """What a text is compared with, byte by byte: what stands there or 0, what makes a difference from 0 of more than nine
+    show in the highest bit, and which bits tell. Where a sum runs over into the next byte, that bit shows already."""
+    digit = [letter == ord("0") for letter in shape]
+    return shape, bytes(0x76 * each for each in digit), bytes(0x80 if each else 0xFF for each in digit)
+
+
+def _words(text: bytes, width: int) -> list[int]:
+    return [int.from_bytes(text[at : at + WORD], "little") for at in range(0, width, WORD)]
+
+
+def _alike(shapes: Words, left: Ints, first: int) -> Mask:
     """Which of the cells that are left have the shape of one."""
-    alike: NDArray[np.bool_] = shapes[0, left] == shapes[0, first]
+    alike: Mask = shapes[0, left] == shapes[0, first]
     for word in shapes[1:]:
         alike &= word[left] == word[first]
     return alike
 
 
-def _by_dictionary(shapes: Words, cells: Cells, left: Ints, base: int) -> Iterator[Group]:
+def _by_dictionary(shapes: Words, cells: Cells, left: Ints, rows: Ints, base: int) -> Iterator[Group]:
     codes: dict[bytes, int] = {}
     texts = Cells(shapes[:, left]).strings().tolist()
     code = np.fromiter((codes.setdefault(text, len(codes)) for text in texts), np.int64, left.size)
     order = np.argsort(code, kind="stable")
     cuts = np.searchsorted(code[order], np.arange(len(codes) + 1))
-    for shape, start, stop in zip(codes, cuts[:-1], cuts[1:], strict=True):
-        rows = left[order[start:stop]]
-        yield Group(shape, rows + base, cells.where(rows), int(rows[0]) + base)
+    for start, stop in pairwise(cuts.tolist()):
+        yield _group(shapes, cells, left[order[start:stop]], rows, base)
