@@ -44,14 +44,13 @@ class Cells:
         """The texts between these places of a buffer that has `PADDING` bytes behind its last text."""
         length = np.minimum(end - start, WIDEST + 1)
         most, least = int(length.max(initial=0)), int(length.min(initial=0))
-        # Words at every byte of the buffer, whatever the alignment.
-        everywhere: Words = np.ndarray((buffer.size - WORD + 1,), "<u8", buffer, strides=(1,))
-        words = np.empty((max(-(-most // WORD), 1), start.size), dtype=np.uint64)
-        for i in range(words.shape[0]):
-            word = everywhere[start + i * WORD if i else start]
-            if least < (i + 1) * WORD:
-                word &= _MASKS[i][length]
-            words[i] = word
+        width = max(-(-most // WORD), 1) * WORD
+        # So many bytes from every byte of the buffer on, whatever the alignment, are taken in one go.
+        everywhere = np.ndarray((buffer.size - width + 1,), f"V{width}", buffer, strides=(1,))
+        words: Words = np.ascontiguousarray(everywhere[start].view("<u8").reshape(start.size, width // WORD).T)
+        for first, word, masks in zip(range(0, width, WORD), words, _MASKS, strict=False):
+            if least < first + WORD:
+                word &= masks[most] if least == most else masks.take(length, mode="clip")
         return cls(words)
 
     @classmethod

@@ -41,7 +41,7 @@ def utf8_blocks(stream: io.BufferedReader, encoding: str | None, telling: Tellin
     yield from _with_newlines(text)
 
 
-def newlines(text: bytes) -> int:
+def newlines(text: bytes | memoryview) -> int:
     """How many lines a text ends; several times as fast as `bytes.count` where lines are short."""
     return int(np.count_nonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")))
 

@@ -12,6 +12,7 @@ from sim.orders.cells import Cells
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
 
 NEWLINE, QUOTE, RETURN, SPACE, TAB = 10, 34, 13, 32, 9
 
@@ -34,7 +35,7 @@ class Records:
     quoted: bool
     """Whether there are quotation marks to look for."""
     blanks: bool
-    """Whether there is white space to look for."""
+    """Whether there is white space at the sides of cells to look for."""
     addresses: bool = True
     """Whether there are @ signs."""
     even: int = 0
@@ -54,7 +55,7 @@ class Records:
         too short. One text a record."""
         start, end = self._spans(column)
         if not self.quoted:
-            # Nearly all cells are without blanks at their sides: one look tells, before each is stripped.
+            # Most columns are without blanks at their sides: one look tells, before each cell is stripped.
             if not self.blanks or (self.buffer[end - 1] > SPACE).all():
                 cells = Cells.cut(self.buffer, start, end)
                 if not self.blanks or not cells.begin_blank:
@@ -92,7 +93,7 @@ class Records:
 
     def short_or_long(self, fields: int) -> Ints:
         """The records that do not have so many fields; empty ones at the end do not matter."""
-        wrong = np.flatnonzero(self.fields != fields)
+        wrong = np.flatnonzero(self.fields != fields) if self.even != fields else self.at[:0]
         if wrong.size:
             wrong = wrong[~self._only_empty_beyond(wrong, fields)]
         return wrong
@@ -124,7 +125,7 @@ _BLANK[[SPACE, TAB, RETURN]] = True
 def without_blank(records: Records) -> Records:
     """Without lines that have nothing on them, which are no records."""
     fields = records.fields
-    if fields[0] > 1 and (fields == fields[0]).all():
+    if fields[0] > 1 and ((fields == fields[0]).all()):
         return dataclasses.replace(records, even=int(fields[0]))
     single = np.flatnonzero(fields == 1)
     start, end = records._stripped(records.begins[single], records.ends[records.at[single]])
