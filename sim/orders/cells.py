@@ -91,12 +91,6 @@ class Cells:
         letters = np.ascontiguousarray(self.words).view(np.uint8)
         return bool((letters - np.uint8(ord("A")) < np.uint8(26)).any())
 
-    @property
-    def begin_blank(self) -> bool:
-        """Whether any cell begins with a blank or a control character."""
-        first = self.words[0].astype(np.uint8)
-        return bool((first - np.uint8(1) < np.uint8(32)).any())
-
     def text(self, i: int) -> bytes:
         """One cell."""
         return self.words[:, i].astype("<u8").tobytes().rstrip(b"\0")

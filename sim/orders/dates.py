@@ -65,10 +65,10 @@ def _moments(order: str, read: tuple[Group, DateShape]) -> tuple[Ints, bool, Int
     """Microseconds since 1970 for a group, whether any is later than midnight, and what `_offset` says."""
     group, shape = read
     days, inside = _counted(group, shape) if shape.kind == COUNTED else _written(group, shape, order)
-    wall = days * DAY
-    if inside is not None:
-        wall += inside
-    wall[days == BAD] = BAD
+    wall = days * DAY if inside is None else days * DAY + inside
+    bad = days == BAD
+    if bad.any():
+        wall = np.where(bad, BAD, wall)
     return wall, inside is not None and bool(inside.any()), _offset(group, shape)
 
 
@@ -146,7 +146,7 @@ def _parts(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints, Ints
         year += np.where(year >= CENTURY, 1900, 2000)
     elif len(named["y"]) == 1:
         year = np.full_like(year, -1)
-    month = group.number(named["m"]) if "m" in named else np.full(group.size, shape.month)
+    month = group.number(named["m"]) if "m" in named else np.full(1, shape.month)
     return year, month, group.number(named["d"])
 
 
@@ -159,13 +159,9 @@ def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     months = np.arange(f"{first_year:04}-01", f"{last_year + 1:04}-02", dtype="datetime64[M]")
     firsts = months.astype("datetime64[D]").astype(np.int64)
     lengths = np.diff(firsts)
-    place = year * 12
-    place += month
-    place -= first_year * 12 + 1
+    place = year * 12 + (month - (first_year * 12 + 1))
     if year.min() > 0 and month.min() > 0 and month.max() < 13 and day.min() > 0:
-        days: Ints = firsts.take(place)
-        days += day
-        days -= 1
+        days: Ints = firsts.take(place) + (day - 1)
         if day.max() > SHORTEST:
             days[day > lengths.take(place)] = BAD
         return days
@@ -186,14 +182,10 @@ def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints | N
     if shape.afternoon is not None:
         wrong = (hour > 12) | (hour < 1)
         hour = np.where(wrong, 99, hour % 12 + 12 * shape.afternoon)
-    inside = hour * 60
-    inside += minute
-    inside *= 60
-    inside += second
-    inside *= SECOND
+    inside = ((hour * 60 + minute) * 60 + second) * SECOND
     if "fraction" in places:
         digits = places["fraction"][:6]
-        inside += group.number(digits) * 10 ** (6 - len(digits))
+        inside = inside + group.number(digits) * 10 ** (6 - len(digits))
     if hour.max() < 24 and minute.max() < 60 and second.max() < 60:
         return days, inside
     wrong = (minute > 59) | (second > 60) | (inside > DAY)
@@ -204,7 +196,7 @@ def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints | N
 
 def _counted(group: Group, shape: DateShape) -> tuple[Ints, Ints]:
     whole, rest = group.number(shape.places["whole"]), shape.places["rest"]
-    part = group.number(rest) / 10.0 ** len(rest) if len(rest) else np.zeros(group.size)
+    part = group.number(rest) / 10.0 ** len(rest) if len(rest) else np.zeros(1)
     micros = whole * shape.unit + np.rint(part * shape.unit).astype(np.int64)
     if shape.unit == DAY:
         # To the second: a day's fraction is written with some ten digits.

@@ -13,7 +13,7 @@ from sim.orders.account import Telling
 from sim.orders.faults import refused
 from sim.orders.opening import DAMAGED, damaged
 
-BLOCK = 1 << 20
+BLOCK = 1 << 19
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from sim.orders.faults import MISSING, Column, refused
 from sim.orders.shapes import CHUNK, have_shape, number
 
 Ints = NDArray[np.int64]
+Whole = NDArray[np.signedinteger[Any]]
+Mask = NDArray[np.bool_]
 
 NOBODY = -1
 """The number of a cell that names nobody."""
@@ -22,6 +25,7 @@ ROOM = 4
 ROUNDS = 4
 """How often places are mixed anew for texts that share theirs with another."""
 _DIGITS = b"0" * WORD
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def numbers(cells: Cells, lines: Ints, column: Column, file: str) -> Ints:
@@ -34,14 +38,13 @@ def numbers(cells: Cells, lines: Ints, column: Column, file: str) -> Ints:
         if long.any():
             message = f"a text of more than {WIDEST} characters identifies nobody"
             raise refused(file, message, line=int(lines[long][0]), column=column)
-    rows = np.arange(len(cells))
-    first = first_rows(cells)
-    heads = np.flatnonzero(first == rows)
-    if heads.size == rows.size:
-        return _without_nobody(cells, rows, heads)
-    rank = np.empty(rows.size, dtype=np.int64)
-    rank[heads] = np.arange(heads.size)
-    return _without_nobody(cells, rank.take(first, mode="clip"), heads)
+    values = _as_numbers(cells)
+    if values is None:
+        codes, heads = _by_sight(_by_text(cells.words))
+        return _without_nobody(cells, codes, heads)
+    if (values[1:] > values[:-1]).all():  # as the numbers of orders often are
+        return np.arange(values.size)
+    return _by_sight(_earliest(values, int(values.max()) + 1))[0]
 
 
 def folded(cells: Cells) -> tuple[Cells, bool]:
@@ -55,82 +58,88 @@ def folded(cells: Cells) -> tuple[Cells, bool]:
     return small, not np.array_equal(small.words, cells.words)
 
 
-def first_rows(cells: Cells) -> Ints:
-    """For each cell, the row of the first one with the same text."""
-    values = _as_numbers(cells)
-    if values is not None:
-        least, most = int(values.min(initial=0)), int(values.max(initial=0))
-        if most - least < ROOM * values.size:
-            return _earliest(values - least, most - least + 1)
-    return _by_text(cells.words)
+def _by_sight(first: Whole) -> tuple[Ints, Ints]:
+    """Running numbers in the order of first sight, and the row of each number's first; `first` has it by row."""
+    rows = np.arange(first.size, dtype=first.dtype)
+    heads = np.flatnonzero(first == rows)
+    if heads.size == rows.size:
+        return heads, heads
+    rank = np.empty(rows.size, dtype=np.int64)
+    rank[heads] = np.arange(heads.size)
+    return rank.take(first, mode="clip"), heads
 
 
 def _as_numbers(cells: Cells) -> Ints | None:
-    """The numbers that the texts are, behind letters with which all begin; None where they are none, or two texts might
-    be one number."""
+    """The numbers that the texts are behind letters with which all begin, less the least of them; None where they are no
+    numbers, where two texts might be one, and where they are too far apart to be places in a table."""
     if not len(cells) or cells.words.shape[0] > 2:
         return None
     found = re.match(rb"[^0-9]{0,8}", cells.text(0))
     prefix = found[0] if found else b""
-    chunks = (Cells(cells.words[:, at : at + CHUNK]) for at in range(0, len(cells), CHUNK))
-    values, lengths, zeros = [], set(), False
+    values: Ints = np.empty(len(cells), dtype=np.int64)
+    lengths: set[int] = set()
+    zeros, at = False, 0
+    chunks = (Cells(cells.words[:, first : first + CHUNK]) for first in range(0, len(cells), CHUNK))
     for part in abreast(partial(_behind, prefix), chunks):
         if part is None:
             return None
         value, shortest, longest, zero = part
-        values.append(value)
+        values[at : at + value.size] = value
+        at += value.size
         lengths |= {shortest, longest}
         zeros |= zero
-    return np.concatenate(values) if len(lengths) == 1 or not zeros else None
+    values -= values.min()
+    return None if (zeros and len(lengths) > 1) or values.max() >= ROOM * values.size else values
 
 
 def _behind(prefix: bytes, cells: Cells) -> tuple[Ints, int, int, bool] | None:
     """The numbers behind a prefix, the least and most digits of one, and whether one of several digits begins with 0;
     None where a text is anything else."""
-    begin, shift = int.from_bytes(prefix, "little"), np.uint64(8 * len(prefix))
-    word = cells.words[0]
+    word, *more = cells.words
     if prefix:
-        if ((word & np.uint64((1 << 8 * len(prefix)) - 1)) != np.uint64(begin)).any():
+        shift, begin = np.uint64(8 * len(prefix)), np.uint64(int.from_bytes(prefix, "little"))
+        if ((word & np.uint64((1 << 8 * len(prefix)) - 1)) != begin).any():
             return None
         word = np.right_shift(word, shift)
-    if cells.words.shape[0] > 1:
-        if np.right_shift(cells.words[1], shift).any():
+    if more:
+        if not prefix or np.right_shift(more[0], shift).any():
             return None
-        word = word | np.left_shift(cells.words[1], np.uint64(8 * WORD) - shift)
+        word = word | np.left_shift(more[0], np.uint64(8 * WORD) - shift)
     padded, length = Cells(word[np.newaxis]).padded()
     shortest = int(length.min())
-    if not shortest or not have_shape(padded, _DIGITS).all():
+    if not shortest or not have_shape(padded.words, _DIGITS).all():
         return None
-    zero = (word & np.uint64(0xFF)) == np.uint64(ord("0"))
-    zero &= length > 1
-    return number(padded, range(WORD)), shortest, int(length.max()), bool(zero.any())
+    first = word & np.uint64(0xFF)
+    zero = first.min() == ord("0") and bool(((first == ord("0")) & (length > 1)).any())
+    return number(padded.words, range(WORD)), shortest, int(length.max()), zero
 
 
-def _earliest(places: Ints, size: int) -> Ints:
-    """For each row, the first one that has the same place in a table of this size."""
+def _earliest(places: Ints, size: int) -> Whole:
+    """For each row, the first one that has the same place in a table of this size; in 32 bits where they do."""
     kind = np.int32 if places.size < 1 << 31 else np.int64
-    table = np.full(size, places.size, dtype=kind)
+    table: Whole = np.full(size, places.size, dtype=kind)
     np.minimum.at(table, places, np.arange(places.size, dtype=kind))
-    return table.take(places, mode="clip").astype(np.int64)
+    return table.take(places, mode="clip")
 
 
-def _by_text(words: Words) -> Ints:
+def _by_text(words: Words) -> Whole:
     """For each column of words, the first that is the same.
 
     Texts find their place in a table by a key that is mixed from their words; those that find another's there are mixed
     anew, all rows of a text together.
     """
-    first, left, key = np.arange(words.shape[1]), np.arange(words.shape[1]), _mixed(words)
+    key = _mixed(words)
+    first = _earliest(_places(key), _size(key))
+    left = np.flatnonzero(_differ(words, first))
+    key = key.take(left)
     for _ in range(ROUNDS):
-        bits = max(left.size, 2).bit_length() + 1
-        found = left.take(_earliest((key >> np.uint64(64 - bits)).view(np.int64), 1 << bits))
-        first[left] = found
-        other = np.zeros(left.size, dtype=np.bool_)
-        for word in words:
-            other |= word.take(found, mode="clip") != word.take(left, mode="clip")
-        left, key = left[other], key[other] * np.uint64(0x9E3779B97F4A7C15)
         if not left.size:
             return first
+        key *= _ODD
+        found = _earliest(_places(key), _size(key))
+        first[left] = left.take(found)
+        other = _differ(words.take(left, axis=1), found)
+        left, key = left[other], key[other]
     order = np.lexsort((left, *words[:, left]))
     arranged = words[:, left[order]]
     begins = np.ones(left.size, dtype=np.bool_)
@@ -139,11 +148,28 @@ def _by_text(words: Words) -> Ints:
     return first
 
 
+def _differ(words: Words, first: Whole) -> Mask:
+    """Which texts are not those of the rows that they were found to share a place with."""
+    wrong = np.zeros(first.size, dtype=np.bool_)
+    for other in abreast(lambda word: word.take(first, mode="clip") != word, words):
+        wrong |= other
+    return wrong
+
+
+def _places(key: Words) -> Ints:
+    return (key >> np.uint64(64 - _size(key).bit_length() + 1)).view(np.int64)
+
+
+def _size(key: Words) -> int:
+    """A power of two with room for the keys to be apart."""
+    return 2 << max(key.size, 2).bit_length()
+
+
 def _mixed(words: Words) -> Words:
     key: Words = words[0].copy()
     for word in words[1:]:
         key ^= key >> np.uint64(32)
-        key *= np.uint64(0x9E3779B97F4A7C15)
+        key *= _ODD
         key ^= word
     key ^= key >> np.uint64(29)
     key *= np.uint64(0xBF58476D1CE4E5B9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ class Records:
     quoted: bool
     """Whether there are quotation marks to look for."""
     blanks: bool
-    """Whether there is white space at the sides of cells to look for."""
+    """Whether there is white space to look for."""
     addresses: bool = True
     """Whether there are @ signs."""
     even: int = 0
@@ -56,11 +57,8 @@ class Records:
         start, end = self._spans(column)
         if not self.quoted:
             # Most columns are without blanks at their sides: one look tells, before each cell is stripped.
-            if not self.blanks or (self.buffer[end - 1] > SPACE).all():
-                cells = Cells.cut(self.buffer, start, end)
-                if not self.blanks or not cells.begin_blank:
-                    return cells
-            return Cells.cut(self.buffer, *self._stripped(start, end))
+            bare = not self.blanks or (self._no_blanks(start) and self._no_blanks(end - 1))
+            return Cells.cut(self.buffer, *((start, end) if bare else self._stripped(start, end)))
         start, end = self._stripped(start, end)
         marked = (end - start > 1) & (self.buffer[start] == QUOTE)
         marked &= self.buffer[end - 1] == QUOTE
@@ -72,12 +70,21 @@ class Records:
         texts = np.where(twice, np.char.replace(cells.strings(), b'""', b'"'), cells.strings())
         return Cells.of(texts.tolist())
 
+    def _no_blanks(self, at: Ints) -> bool:
+        """Whether none of these places has white space; an end of line is none."""
+        letters = self.buffer.take(at, mode="clip")
+        return bool(((letters > SPACE) | (letters == NEWLINE)).all())
+
+    @cached_property
+    def _by_column(self) -> Ints:
+        """Where the fields end, fields x records, where all records have as many."""
+        return np.ascontiguousarray(self.ends.reshape(-1, self.even).T)
+
     def _spans(self, column: int) -> tuple[Ints, Ints]:
         """Where the cells of a column begin and end in the buffer."""
         if self.even > column:
-            ends = self.ends.reshape(-1, self.even)
-            end = np.ascontiguousarray(ends[:, column])
-            return (self.begins if column == 0 else ends[:, column - 1] + 1), end
+            ends = self._by_column
+            return (ends[column - 1] + 1 if column else self.begins), ends[column]
         last = np.minimum(self.at + column, self.ends.size - 1)
         end = self.ends[last]
         start = self.begins if column == 0 else self.ends[last - 1] + 1

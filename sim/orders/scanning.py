@@ -17,7 +17,7 @@ from sim.errors import BadInput
 from sim.orders.cells import PADDING
 from sim.orders.encoding import newlines
 from sim.orders.faults import refused
-from sim.orders.records import NEWLINE, QUOTE, RETURN, SPACE, Bytes, Ints, Mask, Records, without_blank
+from sim.orders.records import NEWLINE, QUOTE, RETURN, Bytes, Ints, Records, without_blank
 
 LONGEST_RECORD = 1 << 26
 FIELD_END, RECORD_END = "\x1f", "\x1e"
@@ -46,8 +46,9 @@ class Scanner:
                 done = pending.rfind(b"\n") + 1
                 if done:
                     whole = memoryview(pending)[:done]
-                    yield partial(_plainly, b"".join((whole, _PADDING)), self.delimiter, self.line)
-                    self.line += newlines(whole)
+                    count = newlines(whole)
+                    yield partial(_plainly, b"".join((whole, _PADDING)), self.delimiter, self.line, count)
+                    self.line += count
             else:
                 records, done = self._cut(pending)
                 if records is None:
@@ -83,8 +84,7 @@ class Scanner:
         last = np.flatnonzero(newline)
         if not last.size:
             return _NOTHING, 0
-        blanks = any(sign in text for sign in (b" ", b"\t", b"\r"))
-        records = _between(buffer, ends[: last[-1] + 1], last, quoted=quotes.size > 0, blanks=blanks, addresses=b"@" in text)
+        records = _between(buffer, text, ends[: last[-1] + 1], last, quoted=quotes.size > 0)
         stop = int(records.ends[-1])
         self.next_line = self.line + int(np.searchsorted(every, stop)) + 1
         lines = self.line + np.searchsorted(every, records.begins)
@@ -132,40 +132,31 @@ class Scanner:
             yield partial(_again, rows, lines)
 
 
-def _plainly(padded: bytes, delimiter: str, line: int) -> Records:
-    """The records of a text without quotation marks that ends with a line, and then has its padding."""
+def _plainly(padded: bytes, delimiter: str, line: int, count: int) -> Records:
+    """The records of a text of so many lines without quotation marks, which has its padding behind it."""
     buffer = np.frombuffer(padded, dtype=np.uint8)
     stop = buffer == NEWLINE
     separator = buffer == ord(delimiter)
     separator |= stop
-    ends, count = np.flatnonzero(separator), int(np.count_nonzero(stop))
+    ends = np.flatnonzero(separator)
     fields = ends.size // count
     if fields * count == ends.size and stop[ends[fields - 1 :: fields]].all():
         last = np.arange(fields - 1, ends.size, fields)
     else:
         last = np.flatnonzero(stop[ends])
-    blanks = _at_sides(buffer[: len(padded) - PADDING], separator)
-    records = _between(buffer, ends, last, quoted=False, blanks=blanks, addresses=b"@" in padded)
+    records = _between(buffer, padded, ends, last, quoted=False)
     return without_blank(dataclasses.replace(records, lines=np.arange(line, line + count)))
 
 
-def _at_sides(text: Bytes, separator: Mask) -> bool:
-    """Whether white space, or what might be, stands beside a separator."""
-    low = text <= SPACE
-    low &= ~separator[: text.size]
-    if not low.any():
-        return False
-    return bool(low[0] or (low[1:] & separator[: text.size - 1]).any() or (low[:-1] & separator[1 : text.size]).any())
-
-
-def _between(buffer: Bytes, ends: Ints, last: Ints, *, quoted: bool, blanks: bool, addresses: bool) -> Records:
+def _between(buffer: Bytes, text: bytes, ends: Ints, last: Ints, *, quoted: bool) -> Records:
     """The records whose fields end here; `last` has the place of each record's last one in `ends`."""
     stops = ends[last]
     begins = np.empty_like(stops)
     begins[0], begins[1:] = 0, stops[:-1] + 1
     at = np.empty_like(last)
     at[0], at[1:] = 0, last[:-1] + 1
-    return Records(buffer, ends, at, last - at + 1, begins, _NONE, quoted, blanks, addresses)
+    blanks = any(sign in text for sign in (b" ", b"\t", b"\r"))
+    return Records(buffer, ends, at, last - at + 1, begins, _NONE, quoted, blanks, b"@" in text)
 
 
 def _as_they_are(records: Records) -> Records:

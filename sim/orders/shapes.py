@@ -33,24 +33,22 @@ class Group:
     """The text with 0 for every digit."""
     rows: Ints | slice
     """Which cells they are; a slice where they are all."""
-    cells: Cells
+    words: Sequence[Words] | Words
+    """Their words; one alone where that is the same in all of them, as the year of a date often is."""
+    size: int
     line: int
     """The row of the first of them."""
     example: bytes
     """The text of the first of them."""
 
-    @property
-    def size(self) -> int:
-        """How many they are."""
-        return len(self.cells)
-
     def number(self, places: Sequence[int]) -> Ints:
-        """The number that the digits at these places of the text make; at most 18 of them."""
-        return number(self.cells, places)
+        """The number that the digits at these places of the text make, at most 18 of them; one alone where it is the same
+        in all cells."""
+        return number(self.words, places)
 
 
-def number(cells: Cells, places: Sequence[int]) -> Ints:
-    """The numbers that the digits at these places of some texts make; at most 18 of them."""
+def number(words: Sequence[Words] | Words, places: Sequence[int]) -> Ints:
+    """The numbers that the digits at these places of some texts make, at most 18 of them."""
     value: Ints | None = None
     pairs: dict[int, Words] = {}
     at = 0
@@ -58,16 +56,12 @@ def number(cells: Cells, places: Sequence[int]) -> Ints:
         word, byte = divmod(places[at], WORD)
         if at + 1 < len(places) and places[at + 1] == places[at] + 1 and byte < WORD - 1:
             if word not in pairs:
-                pairs[word] = _pairs(cells.words[word])
+                pairs[word] = _pairs(words[word])
             part, scale, at = _byte(pairs[word], byte, 0xFF), 100, at + 2
         else:
-            part, scale, at = _byte(cells.words[word], byte, 0x0F), 10, at + 1
-        if value is None:
-            value = part
-        else:
-            value *= scale
-            value += part
-    return np.zeros(len(cells), dtype=np.int64) if value is None else value
+            part, scale, at = _byte(words[word], byte, 0x0F), 10, at + 1
+        value = part if value is None else value * scale + part
+    return np.zeros(1, dtype=np.int64) if value is None else value
 
 
 def _pairs(word: Words) -> Words:
@@ -98,45 +92,46 @@ def groups(cells: Cells, plain: re.Pattern[bytes] | None = None) -> Iterator[Gro
 
 def _chunk(cells: Cells, base: int, plain: re.Pattern[bytes] | None) -> Iterator[Group]:
     """The groups of some cells; `base` is the row of the first of them."""
+    rows = np.arange(base, base + len(cells))
     if plain is None or cells.words.shape[0] > 1:
-        yield from _groups(cells, np.arange(len(cells)), base)
+        yield from _groups(cells, rows)
         return
     padded, length = cells.padded()
     shape = shape_of(padded.text(0))
     if not length[0] or not plain.fullmatch(shape):
-        yield from _groups(cells, np.arange(len(cells)), base)
+        yield from _groups(cells, rows)
         return
-    alike = have_shape(padded, shape)
-    alike &= length > 0
+    alike = have_shape(padded.words, shape) & (length > 0)
     if alike.all():
-        yield Group(shape, slice(base, base + len(cells)), padded, base, cells.text(0))
+        yield Group(shape, slice(base, base + rows.size), padded.words, rows.size, base, cells.text(0))
         return
-    rows, others = np.flatnonzero(alike), np.flatnonzero(~alike)
-    yield Group(shape, rows + base, padded.where(rows), base, cells.text(0))
-    yield from _groups(cells.where(others), others, base)
+    some, others = np.flatnonzero(alike), np.flatnonzero(~alike)
+    yield Group(shape, rows[some], padded.where(some).words, some.size, base, cells.text(0))
+    yield from _groups(cells.where(others), rows[others])
 
 
-def _groups(cells: Cells, rows: Ints, base: int) -> Iterator[Group]:
-    """The groups of some cells, which are these rows of a chunk that begins with row `base`."""
-    shape = shape_of(cells.text(0))
-    if have_shape(cells, shape).all():
-        which = slice(base, base + rows.size) if rows[-1] + 1 == rows.size else rows + base
-        yield Group(shape, which, cells, int(rows[0]) + base, cells.text(0))
+def _groups(cells: Cells, rows: Ints) -> Iterator[Group]:
+    """The groups of some cells, which are these rows."""
+    shape, first = shape_of(cells.text(0)), int(rows[0])
+    words = [word[:1] if word[0] == word[-1] and (word == word[0]).all() else word for word in cells.words]
+    if have_shape(words, shape).all():
+        which = slice(first, first + rows.size) if rows[-1] - first == rows.size - 1 else rows
+        yield Group(shape, which, words, rows.size, first, cells.text(0))
         return
     shapes = cells.shapes()
     left = np.arange(rows.size)
     for _ in range(PEELED):
         alike = _alike(shapes, left, int(left[0]))
-        yield _group(shapes, cells, left[alike], rows, base)
+        yield _group(shapes, cells, left[alike], rows)
         left = left[~alike]
         if not left.size:
             return
-    yield from _by_dictionary(shapes, cells, left, rows, base)
+    yield from _by_dictionary(shapes, cells, left, rows)
 
 
-def _group(shapes: Words, cells: Cells, alike: Ints, rows: Ints, base: int) -> Group:
-    first = int(alike[0])
-    return Group(Cells(shapes).text(first), rows[alike] + base, cells.where(alike), int(rows[first]) + base, cells.text(first))
+def _group(shapes: Words, cells: Cells, alike: Ints, rows: Ints) -> Group:
+    first, words = int(alike[0]), cells.where(alike).words
+    return Group(Cells(shapes).text(first), rows[alike], words, alike.size, int(rows[first]), cells.text(first))
 
 
 def shape_of(text: bytes) -> bytes:
@@ -144,18 +139,17 @@ def shape_of(text: bytes) -> bytes:
     return re.sub(rb"[0-9]", b"0", text)
 
 
-def have_shape(cells: Cells, shape: bytes) -> Mask:
-    """Which cells have this shape."""
-    width = cells.words.shape[0] * WORD
-    wrong: Words | None = None
-    for word, *parts in zip(cells.words, *(_words(each, width) for each in _test(shape.ljust(width, b"\0"))), strict=True):
+def have_shape(words: Sequence[Words] | Words, shape: bytes) -> Mask:
+    """Which texts, by their words, have this shape."""
+    width = len(words) * WORD
+    wrong: Words = np.zeros(1, dtype=np.uint64)
+    for word, *parts in zip(words, *(_words(each, width) for each in _test(shape.ljust(width, b"\0"))), strict=True):
         wanted, beyond, known = map(np.uint64, parts)
         apart = word ^ wanted
         found = apart + beyond
         found |= apart
         found &= known
-        wrong = found if wrong is None else wrong | found
-    assert wrong is not None
+        wrong = wrong | found
     alike: Mask = wrong == 0
     return alike
 
@@ -179,11 +173,11 @@ def _alike(shapes: Words, left: Ints, first: int) -> Mask:
     return alike
 
 
-def _by_dictionary(shapes: Words, cells: Cells, left: Ints, rows: Ints, base: int) -> Iterator[Group]:
+def _by_dictionary(shapes: Words, cells: Cells, left: Ints, rows: Ints) -> Iterator[Group]:
     codes: dict[bytes, int] = {}
     texts = Cells(shapes[:, left]).strings().tolist()
     code = np.fromiter((codes.setdefault(text, len(codes)) for text in texts), np.int64, left.size)
     order = np.argsort(code, kind="stable")
     cuts = np.searchsorted(code[order], np.arange(len(codes) + 1))
     for start, stop in pairwise(cuts.tolist()):
-        yield _group(shapes, cells, left[order[start:stop]], rows, base)
+        yield _group(shapes, cells, left[order[start:stop]], rows)
