@@ -44,7 +44,11 @@ def numbers(cells: Cells, lines: Ints, column: Column, file: str) -> Ints:
         return _without_nobody(cells, codes, heads)
     if (values[1:] > values[:-1]).all():  # as the numbers of orders often are
         return np.arange(values.size)
-    return _by_sight(_earliest(values, int(values.max()) + 1))[0]
+    table = _table(values, int(values.max()) + 1)
+    heads = np.sort(table[table < values.size])
+    code = np.empty(table.size, dtype=np.int64)
+    code[values.take(heads)] = np.arange(heads.size)
+    return code.take(values, mode="clip")
 
 
 def folded(cells: Cells) -> tuple[Cells, bool]:
@@ -114,12 +118,19 @@ def _behind(prefix: bytes, cells: Cells) -> tuple[Ints, int, int, bool] | None:
     return number(padded.words, range(WORD)), shortest, int(length.max()), zero
 
 
-def _earliest(places: Ints, size: int) -> Whole:
-    """For each row, the first one that has the same place in a table of this size; in 32 bits where they do."""
+def _table(places: Ints, size: int) -> Whole:
+    """For each place, the first row that has it, or how many rows there are; in 32 bits where they do."""
     kind = np.int32 if places.size < 1 << 31 else np.int64
     table: Whole = np.full(size, places.size, dtype=kind)
     np.minimum.at(table, places, np.arange(places.size, dtype=kind))
-    return table.take(places, mode="clip")
+    return table
+
+
+def _earliest(key: Words) -> Whole:
+    """For each row, the first one whose key has the same place in a table with room for the keys to be apart."""
+    bits = max(key.size, 2).bit_length() + 1
+    places = (key >> np.uint64(64 - bits)).view(np.int64)
+    return _table(places, 1 << bits).take(places, mode="clip")
 
 
 def _by_text(words: Words) -> Whole:
@@ -129,14 +140,14 @@ def _by_text(words: Words) -> Whole:
     anew, all rows of a text together.
     """
     key = _mixed(words)
-    first = _earliest(_places(key), _size(key))
+    first = _earliest(key)
     left = np.flatnonzero(_differ(words, first))
     key = key.take(left)
     for _ in range(ROUNDS):
         if not left.size:
             return first
         key *= _ODD
-        found = _earliest(_places(key), _size(key))
+        found = _earliest(key)
         first[left] = left.take(found)
         other = _differ(words.take(left, axis=1), found)
         left, key = left[other], key[other]
@@ -154,15 +165,6 @@ def _differ(words: Words, first: Whole) -> Mask:
     for other in abreast(lambda word: word.take(first, mode="clip") != word, words):
         wrong |= other
     return wrong
-
-
-def _places(key: Words) -> Ints:
-    return (key >> np.uint64(64 - _size(key).bit_length() + 1)).view(np.int64)
-
-
-def _size(key: Words) -> int:
-    """A power of two with room for the keys to be apart."""
-    return 2 << max(key.size, 2).bit_length()
 
 
 def _mixed(words: Words) -> Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +15,10 @@ from sim.orders.headings import Layout
 from sim.orders.numbering import NOBODY, folded, numbers
 from sim.orders.words import plain
 
-__all__ = ["NOBODY", "Gathering", "Part", "Raw", "needs_fingerprints", "part_of", "words"]
+__all__ = ["NOBODY", "Gathering", "Part", "Raw", "needs_fingerprints", "part_of", "which", "words"]
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 NUMBERED = ("customer", "customer_too", "order")
 """Roles whose cells become running numbers while they are read."""
@@ -41,7 +43,7 @@ class Raw:
         """Rows of data."""
         return self.lines.size
 
-    def where(self, kept: NDArray[np.bool_]) -> Raw:
+    def where(self, kept: Mask) -> Raw:
         """Some of the rows."""
         if kept.all():
             return self
@@ -109,10 +111,16 @@ class Gathering:
 
 def words(cells: Cells) -> tuple[list[str], Ints]:
     """The different texts of a column of few, as `plain` writes them, and which each cell has."""
-    first = cells.words[:, :1]
-    if (cells.words == first).all():
+    if all((word == word[:1]).all() for word in cells.words):
         return [plain(cells.text(0).decode("utf-8", "replace"))] if len(cells) else [], np.zeros(len(cells), dtype=np.int64)
     known: dict[bytes, int] = {}
     texts = cells.strings().tolist()
     codes = np.fromiter((known.setdefault(text, len(known)) for text in texts), np.int64, len(cells))
     return [plain(text.decode("utf-8", "replace")) for text in known], codes
+
+
+def which(chosen: Sequence[bool], codes: Ints) -> Mask:
+    """The rows whose word, by its code, is chosen."""
+    if len(chosen) == 1:
+        return np.full(codes.size, chosen[0])
+    return np.array(chosen, dtype=np.bool_)[codes]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.orders.abreast import abreast
 from sim.orders.dates import DAY, SECOND
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+SEVERAL = 1 << 17
+"""Rows beyond which columns are worth a thread each."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,11 @@ class Rows:
         if kept.dtype == np.bool_ and kept.all():
             return self
         at: Ints = np.flatnonzero(kept) if kept.dtype == np.bool_ else kept.astype(np.int64, copy=False)
-        here = {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.name != "lines"}
-        taken = {name: _taken(column, at) for name, column in here.items() if column is not None}
-        return dataclasses.replace(self, **{"place": at} | taken)
+        there = (each.name for each in dataclasses.fields(self) if each.name != "lines")
+        names = [name for name in there if getattr(self, name) is not None]
+        columns = [getattr(self, name) for name in names]
+        taken = (abreast if at.size > SEVERAL else map)(partial(_taken, at), columns)
+        return dataclasses.replace(self, **{"place": at} | dict(zip(names, taken, strict=True)))
 
 
 def everywhere(value: int, size: int) -> Ints:
@@ -83,7 +89,7 @@ def is_everywhere(column: Ints) -> bool:
     return bool(column.size) and column.strides == (0,)
 
 
-def _taken(column: Ints, kept: Ints) -> Ints:
+def _taken(kept: Ints, column: Ints) -> Ints:
     if is_everywhere(column):
         return everywhere(int(column[0]), kept.size)
     return column.take(kept, mode="clip")  # which looks at no place twice

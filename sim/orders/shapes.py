@@ -21,6 +21,8 @@ Ints = NDArray[np.int64]
 
 CHUNK = 1 << 15
 """Cells that are looked at together: few enough to stay in a processor's own memory."""
+STRETCHES = 5
+"""Stretches of a chunk of which each is worth being looked at by itself."""
 PEELED = 24
 """Shapes that are found one after the other; a column with more of them is sorted by a dictionary."""
 
@@ -60,7 +62,11 @@ def number(words: Sequence[Words] | Words, places: Sequence[int]) -> Ints:
             part, scale, at = _byte(pairs[word], byte, 0xFF), 100, at + 2
         else:
             part, scale, at = _byte(words[word], byte, 0x0F), 10, at + 1
-        value = part if value is None else value * scale + part
+        if value is not None and value.size == part.size:
+            value *= scale
+            value += part
+        else:
+            value = part if value is None else value * scale + part
     return np.zeros(1, dtype=np.int64) if value is None else value
 
 
@@ -90,11 +96,20 @@ def groups(cells: Cells, plain: re.Pattern[bytes] | None = None) -> Iterator[Gro
         yield from found
 
 
+def _stretches(cells: Cells) -> list[tuple[int, int]]:
+    """Where the cells are best cut further: dates in the order of time share their year and month for long."""
+    word = cells.words[0]
+    changes = np.flatnonzero(word[1:] != word[:-1])
+    cuts = [0, *(changes + 1).tolist(), len(cells)] if changes.size < STRETCHES else [0, len(cells)]
+    return list(pairwise(cuts))
+
+
 def _chunk(cells: Cells, base: int, plain: re.Pattern[bytes] | None) -> Iterator[Group]:
     """The groups of some cells; `base` is the row of the first of them."""
     rows = np.arange(base, base + len(cells))
     if plain is None or cells.words.shape[0] > 1:
-        yield from _groups(cells, rows)
+        for start, stop in _stretches(cells):
+            yield from _groups(Cells(cells.words[:, start:stop]), rows[start:stop])
         return
     padded, length = cells.padded()
     shape = shape_of(padded.text(0))
