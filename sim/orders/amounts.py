@@ -11,9 +11,10 @@ import numpy as np
 
 from sim.orders.abreast import abreast
 from sim.orders.account import Telling, many
-from sim.orders.cells import Cells, Ints
+from sim.orders.cells import Ints
 from sim.orders.faults import Column, refused
 from sim.orders.shapes import Group, groups
+from sim.orders.texts import Texts
 
 NO_AMOUNT = np.iinfo(np.int64).min
 """Stands for an amount that cannot be read."""
@@ -62,7 +63,7 @@ class Sums:
 
 
 def amounts(
-    cells: Cells, column: Column, lines: Ints, decimal: str | None, telling: Telling, *, scale: int = 100, said: bool = True
+    cells: Texts, column: Column, lines: Ints, decimal: str | None, telling: Telling, *, scale: int = 100, said: bool = True
 ) -> Sums:
     """The amounts of a column in cents (in parts of 1 / `scale`), one a cell.
 

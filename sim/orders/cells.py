@@ -79,6 +79,15 @@ class Cells:
         at = np.flatnonzero(which) if which.dtype == np.bool_ else which
         return Cells(self.words.take(at, axis=1, mode="clip"))  # which looks at no place twice
 
+    def between(self, start: int, stop: int) -> Cells:
+        """The cells from one row on to before another."""
+        return Cells(self.words[:, start:stop])
+
+    @property
+    def alike(self) -> bool:
+        """Whether all have the same text."""
+        return all(bool(word[0] == word[-1] and (word == word[0]).all()) for word in self.words)
+
     @property
     def empty(self) -> Mask:
         """Which cells hold nothing."""

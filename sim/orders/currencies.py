@@ -35,7 +35,7 @@ def one_currency(
                 line=int(raw.lines[row]), column=column,
                 allowed="a code such as EUR; or, with another column, --currency-column",
             )  # fmt: skip
-    counts = np.bincount(codes, minlength=len(names)) if codes.size else np.zeros(len(names), dtype=np.int64)
+    counts = np.bincount(codes, minlength=len(names)) if len(names) > 1 else np.full(len(names), codes.size)
     by_name = {name: int(counts[[other == name for other in names]].sum()) for name in dict.fromkeys(names)}
     told = [name for name in by_name if name]
     if not told:

@@ -10,11 +10,12 @@ import numpy as np
 
 from sim.orders.abreast import abreast
 from sim.orders.account import Telling, many
-from sim.orders.cells import Cells, Ints
+from sim.orders.cells import Ints
 from sim.orders.date_shapes import COUNTED, NUMBERS, DateShape, date_shape
 from sim.orders.faults import Column, refused
 from sim.orders.options import OrderOptions
 from sim.orders.shapes import Group, groups
+from sim.orders.texts import Texts
 from sim.orders.zones import UNKNOWN, in_zone
 
 SECOND, DAY = 1_000_000, 86_400_000_000
@@ -38,7 +39,7 @@ class Moments:
     """Whether the column tells more than days."""
 
 
-def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, telling: Telling) -> Moments:
+def moments(cells: Texts, column: Column, lines: Ints, options: OrderOptions, telling: Telling) -> Moments:
     """The moments of a column, one a cell, and in the account how they were understood.
 
     Raises BadInput where the order of day and month is open, where it changes, and for an unknown time zone.

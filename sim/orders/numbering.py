@@ -83,7 +83,7 @@ def _as_numbers(cells: Cells) -> Ints | None:
     values: Ints = np.empty(len(cells), dtype=np.int64)
     lengths: set[int] = set()
     zeros, at = False, 0
-    chunks = (Cells(cells.words[:, first : first + CHUNK]) for first in range(0, len(cells), CHUNK))
+    chunks = (cells.between(first, first + CHUNK) for first in range(0, len(cells), CHUNK))
     for part in abreast(partial(_behind, prefix), chunks):
         if part is None:
             return None

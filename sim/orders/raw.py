@@ -13,6 +13,7 @@ from sim.orders.account import Telling
 from sim.orders.cells import Cells
 from sim.orders.headings import Layout
 from sim.orders.numbering import NOBODY, folded, numbers
+from sim.orders.texts import Texts
 from sim.orders.words import plain
 
 __all__ = ["NOBODY", "Gathering", "Part", "Raw", "needs_fingerprints", "part_of", "which", "words"]
@@ -29,7 +30,7 @@ class Raw:
     """The needed cells of a file, one row a row of data."""
 
     layout: Layout
-    cells: dict[str, Cells]
+    cells: dict[str, Texts]
     """By role, the text; not for the roles that are numbered."""
     codes: dict[str, Ints]
     """By role, running numbers from 0 in the order of first sight; NOBODY where the cell is empty."""
@@ -98,24 +99,23 @@ class Gathering:
         lines = np.concatenate([part.lines for part in self.parts]) if self.parts else np.zeros(0, dtype=np.int64)
         cells, codes = {}, {}
         for role in self.layout.roles:
-            column = Cells.joined([part.cells.pop(role) for part in self.parts])
+            column = [part.cells.pop(role) for part in self.parts]
             if role in NUMBERED:
-                codes[role] = numbers(column, lines, self.layout.roles[role], self.file)
+                codes[role] = numbers(Cells.joined(column), lines, self.layout.roles[role], self.file)
             else:
-                cells[role] = column
+                cells[role] = Texts(tuple(column))
         if any(part.folded for part in self.parts):
             telling.recognised.append("e-mail addresses that differ in capitals alone are one customer")
         prints = [part.fingerprints for part in self.parts if part.fingerprints is not None]
         return Raw(self.layout, cells, codes, lines, np.concatenate(prints) if prints else None)
 
 
-def words(cells: Cells) -> tuple[list[str], Ints]:
+def words(cells: Texts) -> tuple[list[str], Ints]:
     """The different texts of a column of few, as `plain` writes them, and which each cell has."""
-    if all((word == word[:1]).all() for word in cells.words):
-        return [plain(cells.text(0).decode("utf-8", "replace"))] if len(cells) else [], np.zeros(len(cells), dtype=np.int64)
+    if len(cells) and cells.alike:
+        return [plain(cells.text(0).decode("utf-8", "replace"))], np.zeros(len(cells), dtype=np.int64)
     known: dict[bytes, int] = {}
-    texts = cells.strings().tolist()
-    codes = np.fromiter((known.setdefault(text, len(known)) for text in texts), np.int64, len(cells))
+    codes = np.fromiter((known.setdefault(text, len(known)) for text in cells.strings()), np.int64, len(cells))
     return [plain(text.decode("utf-8", "replace")) for text in known], codes
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.orders.abreast import abreast
 from sim.orders.cells import WORD, Cells, Mask, Words, each_byte
+from sim.orders.texts import Texts
 
 Ints = NDArray[np.int64]
 
@@ -85,15 +87,19 @@ def _byte(word: Words, byte: int, mask: int) -> Ints:
     return found.view(np.int64)
 
 
-def groups(cells: Cells, plain: re.Pattern[bytes] | None = None) -> Iterator[Group]:
+def groups(texts: Texts, plain: re.Pattern[bytes] | None = None) -> Iterator[Group]:
     """The cells, group by group, some ten thousands of them at a time.
 
     Texts that are of a shape that is `plain` once there are zeros before them, to eight letters, are one group; so
     their groups have no cells of less.
     """
-    chunks = range(0, len(cells), CHUNK)
-    for found in abreast(lambda first: list(_chunk(Cells(cells.words[:, first : first + CHUNK]), first, plain)), chunks):
+    for found in abreast(partial(_of_chunk, plain), enumerate(texts.chunks(CHUNK))):
         yield from found
+
+
+def _of_chunk(plain: re.Pattern[bytes] | None, chunk: tuple[int, list[Cells]]) -> list[Group]:
+    number, pieces = chunk
+    return list(_chunk(pieces[0] if len(pieces) == 1 else Cells.joined(pieces), number * CHUNK, plain))
 
 
 def _stretches(cells: Cells) -> list[tuple[int, int]]:
@@ -109,7 +115,7 @@ def _chunk(cells: Cells, base: int, plain: re.Pattern[bytes] | None) -> Iterator
     rows = np.arange(base, base + len(cells))
     if plain is None or cells.words.shape[0] > 1:
         for start, stop in _stretches(cells):
-            yield from _groups(Cells(cells.words[:, start:stop]), rows[start:stop])
+            yield from _groups(cells.between(start, stop), rows[start:stop])
         return
     padded, length = cells.padded()
     shape = shape_of(padded.text(0))

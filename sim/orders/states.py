@@ -72,8 +72,9 @@ def _tests(raw: Raw) -> Mask | None:
         found |= which(["bogus" in method or "fortesting" in method for method in methods], codes)
     if "tags" in raw.layout.roles:
         tags = raw.cells["tags"].strings()
-        known = {cell for cell in set(tags.tolist()) if b"test" in [tag.strip().lower() for tag in cell.split(b",")]}
-        found |= np.isin(tags, sorted(known)) if known else False
+        known = {cell for cell in set(tags) if b"test" in [tag.strip().lower() for tag in cell.split(b",")]}
+        if known:
+            found |= np.fromiter((tag in known for tag in tags), np.bool_, len(tags))
     return found
 
 

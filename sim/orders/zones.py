@@ -29,7 +29,7 @@ def in_zone(
     good = wall != bad
     known = good & (offset != UNKNOWN)
     if zone is None:
-        _say(offset[known], int(good.sum() - known.sum()), telling)
+        _say(offset if known.all() else offset[known], int(good.sum() - known.sum()), telling)
         return wall
     try:
         rules = zoneinfo.ZoneInfo(zone)
