@@ -136,7 +136,7 @@ def test_one_odd_amount_among_plain_ones_is_refused(tmp_path: Path, cell: str) -
     assert ":32:3: amount: " in refusal(tmp_path, HEADER + "".join(rows))
 
 
-@pytest.mark.parametrize("cell", ["2025-01-0A", "2025-01-\x055", "2025/01-05", "²025-01-05", "2025-01-05x", "2025-01-05 10:0A:00"])
+@pytest.mark.parametrize("cell", ["2025-01-0A", "2025-01-\x055", "2025/01-05", "²025-01-05", "2025-01-05x", "2025-01-05 1A:00"])
 def test_one_odd_date_among_plain_ones_is_refused(tmp_path: Path, cell: str) -> None:
     """A letter that is no digit is found at whatever place of an otherwise plain date."""
     rows = [f"c{i},2025-01-05,{i}.50\n" for i in range(50)]
