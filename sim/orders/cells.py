@@ -145,6 +145,18 @@ class Cells:
         zeros |= np.left_shift(word, before)
         return Cells(zeros[np.newaxis]), length
 
+    def numbers(self) -> Ints:
+        """The numbers that texts of eight digits are, two digits at a time, then four, then eight."""
+        (word,) = self.words
+        digits = word & each_byte(0x0F)
+        for bits, scale, kept in ((8, 10, 0x00FF00FF00FF00FF), (16, 100, 0x0000FFFF0000FFFF), (32, 10_000, 0xFFFFFFFF)):
+            behind = digits >> np.uint64(bits)
+            digits *= np.uint64(scale)
+            digits += behind
+            digits &= np.uint64(kept)
+        found: Ints = digits.view(np.int64)
+        return found
+
     def shapes(self) -> Words:
         """The words with 0 for every digit."""
         shapes = np.empty_like(self.words)

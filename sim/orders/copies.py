@@ -9,7 +9,7 @@ from sim.orders.faults import refused
 from sim.orders.headings import Layout
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY
-from sim.orders.rows import Ints, Mask, Rows
+from sim.orders.rows import Ints, Mask, Rows, is_everywhere
 
 FEW = 3
 """Orders with several rows below which equal amounts may be chance."""
@@ -48,12 +48,10 @@ def _copies(rows: Rows) -> Mask:
         return copy
     candidates = np.union1d(pairs, pairs + 1)
     columns = (rows.customer, rows.wall, rows.cents, rows.refund, rows.order, rows.fingerprint)
-    keys = zip(*(column[candidates].tolist() for column in columns if column is not None), strict=True)
-    seen: set[tuple[int, ...]] = set()
-    for row, key in zip(candidates.tolist(), keys, strict=True):
-        if key in seen:
-            copy[row] = True
-        seen.add(key)
+    keys = [column[candidates] for column in columns if column is not None and not is_everywhere(column)]
+    order = np.lexsort(keys)  # rows that are the same stay in the order of the file
+    same = np.logical_and.reduce([key[order[1:]] == key[order[:-1]] for key in keys])
+    copy[candidates[order[1:]][same]] = True
     return copy
 
 

@@ -28,7 +28,7 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
     return OrderTable(
         customer=_without_gaps(rows.customer),
         time=time,
-        cents=rows.cents - rows.refund,
+        cents=rows.cents if is_everywhere(rows.refund) else rows.cents - rows.refund,
         start=datetime.date(1970, 1, 1) + datetime.timedelta(days=start),
         currency=currency,
         refund=None if is_everywhere(rows.refund) else rows.refund,

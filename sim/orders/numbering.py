@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.orders.abreast import abreast
 from sim.orders.cells import WIDEST, WORD, Cells, Words
 from sim.orders.faults import MISSING, Column, refused
-from sim.orders.shapes import CHUNK, have_shape, number
+from sim.orders.shapes import CHUNK, all_have_shape
 
 Ints = NDArray[np.int64]
 Whole = NDArray[np.signedinteger[Any]]
@@ -111,11 +111,11 @@ def _behind(prefix: bytes, cells: Cells) -> tuple[Ints, int, int, bool] | None:
         word = word | np.left_shift(more[0], np.uint64(8 * WORD) - shift)
     padded, length = Cells(word[np.newaxis]).padded()
     shortest = int(length.min())
-    if not shortest or not have_shape(padded.words, _DIGITS).all():
+    if not shortest or not all_have_shape(padded.words, _DIGITS):
         return None
     first = word & np.uint64(0xFF)
     zero = first.min() == ord("0") and bool(((first == ord("0")) & (length > 1)).any())
-    return number(padded.words, range(WORD)), shortest, int(length.max()), zero
+    return padded.numbers(), shortest, int(length.max()), zero
 
 
 def _table(places: Ints, size: int) -> Whole:

@@ -40,7 +40,7 @@ class Records:
     addresses: bool = True
     """Whether there are @ signs."""
     even: int = 0
-    """How many fields each record has where all have as many and none was left out; else 0."""
+    """How many fields each record has where all have as many, and `ends` those of no other record; else 0."""
 
     def __len__(self) -> int:
         return self.at.size
@@ -73,17 +73,17 @@ class Records:
     def _no_blanks(self, at: Ints) -> bool:
         """Whether none of these places has white space; an end of line is none."""
         letters = self.buffer.take(at, mode="clip")
-        return bool(((letters > SPACE) | (letters == NEWLINE)).all())
+        return bool((letters > SPACE).all() or ((letters > SPACE) | (letters == NEWLINE)).all())
 
     @cached_property
-    def _by_column(self) -> Ints:
+    def by_column(self) -> Ints:
         """Where the fields end, fields x records, where all records have as many."""
         return np.ascontiguousarray(self.ends.reshape(-1, self.even).T)
 
     def _spans(self, column: int) -> tuple[Ints, Ints]:
         """Where the cells of a column begin and end in the buffer."""
         if self.even > column:
-            ends = self._by_column
+            ends = self.by_column
             return (ends[column - 1] + 1 if column else self.begins), ends[column]
         last = np.minimum(self.at + column, self.ends.size - 1)
         end = self.ends[last]

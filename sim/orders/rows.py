@@ -67,6 +67,10 @@ class Rows:
             return False
         return bool((np.bincount(self.order + 1)[1:] > 1).any())
 
+    def by_customer(self) -> Rows:
+        """The rows sorted by customer and then time, as they stand where these agree."""
+        return self.where(sorted_by(self.customer, self.wall))
+
     def where(self, kept: Mask | Ints) -> Rows:
         """Some of the rows, or all in another order."""
         if kept.dtype == np.bool_ and kept.all():

@@ -139,13 +139,12 @@ def _plainly(padded: bytes, delimiter: str, line: int, count: int) -> Records:
     separator = buffer == ord(delimiter)
     separator |= stop
     ends = np.flatnonzero(separator)
-    fields = ends.size // count
-    if fields * count == ends.size and stop[ends[fields - 1 :: fields]].all():
-        last = np.arange(fields - 1, ends.size, fields)
-    else:
-        last = np.flatnonzero(stop[ends])
+    even = ends.size // count
+    if even * count != ends.size or not stop[ends[even - 1 :: even]].all():
+        even = 0
+    last = np.arange(even - 1, ends.size, even) if even else np.flatnonzero(stop[ends])
     records = _between(buffer, padded, ends, last, quoted=False)
-    return without_blank(dataclasses.replace(records, lines=np.arange(line, line + count)))
+    return without_blank(dataclasses.replace(records, lines=np.arange(line, line + count), even=even))
 
 
 def _between(buffer: Bytes, text: bytes, ends: Ints, last: Ints, *, quoted: bool) -> Records:

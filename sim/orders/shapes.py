@@ -122,10 +122,10 @@ def _chunk(cells: Cells, base: int, plain: re.Pattern[bytes] | None) -> Iterator
     if not length[0] or not plain.fullmatch(shape):
         yield from _groups(cells, rows)
         return
-    alike = have_shape(padded.words, shape) & (length > 0)
-    if alike.all():
+    if length.min() and all_have_shape(padded.words, shape):
         yield Group(shape, slice(base, base + rows.size), padded.words, rows.size, base, cells.text(0))
         return
+    alike = have_shape(padded.words, shape) & (length > 0)
     some, others = np.flatnonzero(alike), np.flatnonzero(~alike)
     yield Group(shape, rows[some], padded.where(some).words, some.size, base, cells.text(0))
     yield from _groups(cells.where(others), rows[others])
@@ -135,7 +135,7 @@ def _groups(cells: Cells, rows: Ints) -> Iterator[Group]:
     """The groups of some cells, which are these rows."""
     shape, first = shape_of(cells.text(0)), int(rows[0])
     words = [word[:1] if word[0] == word[-1] and (word == word[0]).all() else word for word in cells.words]
-    if have_shape(words, shape).all():
+    if all_have_shape(words, shape):
         which = slice(first, first + rows.size) if rows[-1] - first == rows.size - 1 else rows
         yield Group(shape, which, words, rows.size, first, cells.text(0))
         return
@@ -162,17 +162,27 @@ def shape_of(text: bytes) -> bytes:
 
 def have_shape(words: Sequence[Words] | Words, shape: bytes) -> Mask:
     """Which texts, by their words, have this shape."""
+    alike: Mask = np.ones(1, dtype=np.bool_)
+    for found, known in _apart(words, shape):
+        found &= known
+        alike = alike & (found == 0)
+    return alike
+
+
+def all_have_shape(words: Sequence[Words] | Words, shape: bytes) -> bool:
+    """Whether all texts, by their words, have this shape."""
+    return not any(np.bitwise_or.reduce(found) & known for found, known in _apart(words, shape))
+
+
+def _apart(words: Sequence[Words] | Words, shape: bytes) -> Iterator[tuple[Words, np.uint64]]:
+    """How each word differs from a shape, and the bits of it that tell."""
     width = len(words) * WORD
-    wrong: Words = np.zeros(1, dtype=np.uint64)
     for word, *parts in zip(words, *(_words(each, width) for each in _test(shape.ljust(width, b"\0"))), strict=True):
         wanted, beyond, known = map(np.uint64, parts)
         apart = word ^ wanted
         found = apart + beyond
         found |= apart
-        found &= known
-        wrong = wrong | found
-    alike: Mask = wrong == 0
-    return alike
+        yield found, known
 
 
 def _test(shape: bytes) -> tuple[bytes, bytes, bytes]:
