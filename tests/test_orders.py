@@ -618,9 +618,7 @@ def test_numbers_of_customers_are_those_of_a_dictionary(names: list[str]) -> Non
     keys = [name.lower() if "@" in name else name for name in names]
     wanted = [NOBODY if key.lower().encode() in MISSING else known.setdefault(key, len(known)) for key in keys]
     cells, _ = folded(Cells.of([name.encode() for name in names]))
-    for distinct in (False, True):
-        found = numbers(cells, np.arange(len(names)), Column("x", 1), "x", distinct=distinct)
-        assert found.tolist() == wanted
+    assert numbers(cells, np.arange(len(names)), Column("x", 1), "x").tolist() == wanted
 
 
 def test_numbers_survive_keys_that_clash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
+from sim.orders.abreast import abreast
 from sim.orders.account import Telling, many
-from sim.orders.cells import Cells, Ints
+from sim.orders.cells import Ints
 from sim.orders.faults import Column, refused
 from sim.orders.shapes import Group, groups
+from sim.orders.texts import Texts
 
 NO_AMOUNT = np.iinfo(np.int64).min
 """Stands for an amount that cannot be read."""
@@ -25,6 +27,8 @@ SYMBOLS = {
 }  # fmt: skip
 """Currencies by their signs; empty where a sign stands for several."""
 _AROUND = re.compile(r"(?P<prefix>[^0]*?)(?P<core>[.,]?0(?:[0.,'’_ \u00a0\u202f]*0)?)(?P<suffix>[^0]*)")
+_PLAIN = re.compile(rb"0{8}|0{6}[.,]0|0{5}[.,]00")
+"""Shapes that mean the same with more zeros before them: no sign, nothing that may be thousands."""
 _MINUS = "-−–"
 
 
@@ -59,25 +63,21 @@ class Sums:
 
 
 def amounts(
-    cells: Cells, column: Column, lines: Ints, decimal: str | None, telling: Telling, *, scale: int = 100, said: bool = True
+    cells: Texts, column: Column, lines: Ints, decimal: str | None, telling: Telling, *, scale: int = 100, said: bool = True
 ) -> Sums:
     """The amounts of a column in cents (in parts of 1 / `scale`), one a cell.
 
     Raises BadInput where 1.234 may be one or a thousand, and where rows contradict each other.
     """
-    read = [(group, shape) for group in groups(cells) if (shape := amount_shape(group.shape)) is not None]
+    read = [(group, shape) for group in groups(cells, _PLAIN) if (shape := amount_shape(group.shape)) is not None]
     sign = _decimal_sign(read, column, lines, decimal, telling, said)
     cents = np.full(len(cells), NO_AMOUNT, dtype=np.int64)
     currencies: dict[str, list[Ints]] = {}
     rounded = 0
-    for group, shape in read:
-        if sign not in shape.decimals:
+    for (group, shape), (parts, inexact) in zip(read, abreast(partial(_parts, sign, scale), read), strict=True):
+        if parts is None:
             continue
-        digits, decimals = shape.places, shape.decimals[sign]
-        beyond = max(decimals - 12, 0)
-        value = group.number(digits[: len(digits) - beyond])
-        parts, inexact = _scaled(value, decimals - beyond, scale)
-        cents[group.rows] = -parts if shape.negative else parts
+        cents[group.rows] = parts
         rounded += inexact
         if shape.currency:
             currencies.setdefault(shape.currency, []).append(np.arange(len(cells))[group.rows])
@@ -179,7 +179,18 @@ def _leading_zero(group: Group, shape: AmountShape) -> bool:
 
 
 def _shown(group: Group) -> str:
-    return group.text(0).decode("utf-8", "replace")
+    return group.example.decode("utf-8", "replace")
+
+
+def _parts(sign: str, scale: int, read: tuple[Group, AmountShape]) -> tuple[Ints | None, int]:
+    """The amounts of a group, None where they have another decimal sign, and how many had to be rounded."""
+    group, shape = read
+    if sign not in shape.decimals:
+        return None, 0
+    digits, decimals = shape.places, shape.decimals[sign]
+    beyond = max(decimals - 12, 0)
+    parts, inexact = _scaled(group.number(digits[: len(digits) - beyond]), decimals - beyond, scale)
+    return -parts if shape.negative else parts, inexact if parts.size == group.size else inexact * group.size
 
 
 def _scaled(value: Ints, decimals: int, scale: int) -> tuple[Ints, int]:

@@ -44,14 +44,13 @@ class Cells:
         """The texts between these places of a buffer that has `PADDING` bytes behind its last text."""
         length = np.minimum(end - start, WIDEST + 1)
         most, least = int(length.max(initial=0)), int(length.min(initial=0))
-        # Words at every byte of the buffer, whatever the alignment.
-        everywhere: Words = np.ndarray((buffer.size - WORD + 1,), "<u8", buffer, strides=(1,))
-        words = np.empty((max(-(-most // WORD), 1), start.size), dtype=np.uint64)
-        for i in range(words.shape[0]):
-            word = everywhere[start + i * WORD if i else start]
-            if least < (i + 1) * WORD:
-                word &= _MASKS[i][length]
-            words[i] = word
+        width = max(-(-most // WORD), 1) * WORD
+        # So many bytes from every byte of the buffer on, whatever the alignment, are taken in one go.
+        everywhere = np.ndarray((buffer.size - width + 1,), f"V{width}", buffer, strides=(1,))
+        words: Words = np.ascontiguousarray(everywhere[start].view("<u8").reshape(start.size, width // WORD).T)
+        for first, word, masks in zip(range(0, width, WORD), words, _MASKS, strict=False):
+            if least < first + WORD:
+                word &= masks[most] if least == most else masks.take(length, mode="clip")
         return cls(words)
 
     @classmethod
@@ -77,7 +76,17 @@ class Cells:
 
     def where(self, which: Mask | Ints) -> Cells:
         """Some of the cells."""
-        return Cells(self.words[:, which])
+        at = np.flatnonzero(which) if which.dtype == np.bool_ else which
+        return Cells(self.words.take(at, axis=1, mode="clip"))  # which looks at no place twice
+
+    def between(self, start: int, stop: int) -> Cells:
+        """The cells from one row on to before another."""
+        return Cells(self.words[:, start:stop])
+
+    @property
+    def alike(self) -> bool:
+        """Whether all have the same text."""
+        return all(bool(word[0] == word[-1] and (word == word[0]).all()) for word in self.words)
 
     @property
     def empty(self) -> Mask:
@@ -86,10 +95,10 @@ class Cells:
         return nothing
 
     @property
-    def begin_blank(self) -> bool:
-        """Whether any cell begins with a blank or a control character."""
-        first = self.words[0].astype(np.uint8)
-        return bool((first - np.uint8(1) < np.uint8(32)).any())
+    def capitals(self) -> bool:
+        """Whether there is any ASCII capital."""
+        letters = np.ascontiguousarray(self.words).view(np.uint8)
+        return bool((letters - np.uint8(ord("A")) < np.uint8(26)).any())
 
     def text(self, i: int) -> bytes:
         """One cell."""
@@ -117,6 +126,36 @@ class Cells:
             capital = (low + each_byte(0x80 - ord("A"))) & ~(low + each_byte(0x80 - ord("Z") - 1)) & ~word & each_byte(0x80)
             words[i] = np.where(which, word | (capital >> np.uint64(2)), word)
         return Cells(words)
+
+    def padded(self) -> tuple[Cells, Ints]:
+        """Texts of at most eight letters with zeros before them, to eight letters, and how many letters each had."""
+        (word,) = self.words
+        there = word & each_byte(0x7F)
+        there += each_byte(0x7F)
+        there |= word
+        there >>= np.uint64(7)
+        there &= each_byte(0x01)
+        there *= each_byte(0x01)
+        there >>= np.uint64(56)
+        length = there.view(np.int64)
+        before = np.uint64(8 * WORD) - (there << np.uint64(3))
+        zeros = np.left_shift(np.uint64(1), before)  # 0 where all eight are zeros
+        zeros -= np.uint64(1)
+        zeros &= each_byte(ord("0"))
+        zeros |= np.left_shift(word, before)
+        return Cells(zeros[np.newaxis]), length
+
+    def numbers(self) -> Ints:
+        """The numbers that texts of eight digits are, two digits at a time, then four, then eight."""
+        (word,) = self.words
+        digits = word & each_byte(0x0F)
+        for bits, scale, kept in ((8, 10, 0x00FF00FF00FF00FF), (16, 100, 0x0000FFFF0000FFFF), (32, 10_000, 0xFFFFFFFF)):
+            behind = digits >> np.uint64(bits)
+            digits *= np.uint64(scale)
+            digits += behind
+            digits &= np.uint64(kept)
+        found: Ints = digits.view(np.int64)
+        return found
 
     def shapes(self) -> Words:
         """The words with 0 for every digit."""

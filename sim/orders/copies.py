@@ -9,7 +9,7 @@ from sim.orders.faults import refused
 from sim.orders.headings import Layout
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY
-from sim.orders.rows import Ints, Mask, Rows
+from sim.orders.rows import Ints, Mask, Rows, is_everywhere
 
 FEW = 3
 """Orders with several rows below which equal amounts may be chance."""
@@ -41,17 +41,17 @@ def without_copies(rows: Rows, options: OrderOptions, telling: Telling, *, timed
 def _copies(rows: Rows) -> Mask:
     """Rows that are the same as one that stands earlier in the file; rows are sorted by customer and time."""
     copy = np.zeros(rows.size, dtype=np.bool_)
-    near = (rows.customer[1:] == rows.customer[:-1]) & (rows.wall[1:] == rows.wall[:-1])
-    if not near.any():
+    near = rows.customer[1:] == rows.customer[:-1]
+    near &= rows.wall[1:] == rows.wall[:-1]
+    pairs = np.flatnonzero(near)
+    if not pairs.size:
         return copy
-    candidates = np.flatnonzero(np.append(near, False) | np.insert(near, 0, False))
+    candidates = np.union1d(pairs, pairs + 1)
     columns = (rows.customer, rows.wall, rows.cents, rows.refund, rows.order, rows.fingerprint)
-    keys = zip(*(column[candidates].tolist() for column in columns if column is not None), strict=True)
-    seen: set[tuple[int, ...]] = set()
-    for row, key in zip(candidates.tolist(), keys, strict=True):
-        if key in seen:
-            copy[row] = True
-        seen.add(key)
+    keys = [column[candidates] for column in columns if column is not None and not is_everywhere(column)]
+    order = np.lexsort(keys)  # rows that are the same stay in the order of the file
+    same = np.logical_and.reduce([key[order[1:]] == key[order[:-1]] for key in keys])
+    copy[candidates[order[1:]][same]] = True
     return copy
 
 
@@ -139,6 +139,6 @@ def _added(rows: Rows, begins: Ints, telling: Telling) -> Rows:
     )
     return Rows(
         customer=rows.customer[begins], wall=when, cents=total, refund=refund, order=rows.order[begins],
-        line=np.minimum.reduceat(rows.line, begins),
+        lines=np.minimum.reduceat(rows.line, begins),
         margin=None if rows.margin is None else np.add.reduceat(rows.margin, begins),
     )  # fmt: skip

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
+from sim.orders.abreast import abreast
 from sim.orders.account import Telling, many
 from sim.orders.amounts import amount_shape
 from sim.orders.date_shapes import date_shape
@@ -16,8 +19,9 @@ from sim.orders.encoding import utf8_blocks
 from sim.orders.faults import Column, Faults, Faulty, refused
 from sim.orders.headings import Layout, known_names, layout, named
 from sim.orders.options import OrderOptions
-from sim.orders.raw import Gathering, Raw
-from sim.orders.scanning import FIELD_END, Records, Scanner
+from sim.orders.raw import Gathering, Part, Raw, needs_fingerprints, part_of
+from sim.orders.records import Records
+from sim.orders.scanning import FIELD_END, Scanner
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", FIELD_END: "white space"}
 SIGNS = {"tab": "\t", "\\t": "\t", "space": FIELD_END, " ": FIELD_END, "comma": ",", "semicolon": ";", "bar": "|"}
@@ -37,7 +41,7 @@ def read_csv(stream: io.BufferedReader, options: OrderOptions, telling: Telling,
     skipped, head, delimiter = _hinted(head)
     delimiter = _given(options.delimiter) or delimiter or _sniffed(head, telling.file)
     telling.recognised.append(f"cells separated by: {NAMES.get(delimiter, repr(delimiter))}")
-    text = _chained(head, blocks)
+    text = chain([head], blocks)
     scanner = Scanner(_spaced(text) if delimiter == FIELD_END else text, delimiter, telling.file)
     scanner.line += skipped
     raw = _gathered(scanner, options, telling, faults)
@@ -47,44 +51,38 @@ def read_csv(stream: io.BufferedReader, options: OrderOptions, telling: Telling,
 
 
 def _gathered(scanner: Scanner, options: OrderOptions, telling: Telling, faults: Faults) -> Raw:
-    gathering: Gathering | None = None
-    plan: Layout | None = None
-    for records in scanner:
-        if plan is None:
-            if not len(records):
-                continue
-            plan, header = _layout(records, options, telling)
-            gathering = Gathering(plan, telling.file)
-            if header:
-                records = records.where(np.arange(1, len(records)))
-        assert gathering is not None
-        _take(records, plan, gathering, telling, faults, options.skip_bad_rows)
-    if gathering is None:
+    pieces = iter(scanner)
+    records = next((found for piece in pieces if len(found := piece())), None)
+    if records is None:
         raise refused(telling.file, "is empty")
+    plan, header = _layout(records, options, telling)
+    gathering = Gathering(plan, telling.file)
+    first = records.where(np.arange(1, len(records))) if header else records
+    for wrong, part in abreast(partial(_taken, plan), chain([lambda: first], pieces)):
+        telling.rows += part.lines.size + len(wrong)
+        for fault in wrong:
+            faults.add(fault)
+        gathering.add(part)
     return gathering.finish(telling)
 
 
-def _take(
-    records: Records, plan: Layout, gathering: Gathering, telling: Telling, faults: Faults, skip: bool
-) -> None:
-    telling.rows += len(records)
+def _taken(plan: Layout, piece: Callable[[], Records]) -> tuple[list[Faulty], Part]:
+    """The needed columns of some records, and those records that do not have as many cells as there are columns."""
+    records = piece()
     wrong = records.short_or_long(len(plan.columns))
-    for i in wrong.tolist():
-        count = int(records.fields[i])
-        faults.add(
-            Faulty(
-                int(records.lines[i]), WHOLE_ROW,
-                f"the row has {many(count, 'cell')}, the table has {len(plan.columns)} columns",
-                "the number of cells is not that of the columns", "a cell that holds the separator stands in quotation marks",
-            )
-        )  # fmt: skip
+    faults = [
+        Faulty(
+            int(records.lines[i]), WHOLE_ROW,
+            f"the row has {many(int(records.fields[i]), 'cell')}, the table has {len(plan.columns)} columns",
+            "the number of cells is not that of the columns", "a cell that holds the separator stands in quotation marks",
+        )
+        for i in wrong.tolist()
+    ]  # fmt: skip
     if wrong.size:
         records = records.where(np.delete(np.arange(len(records)), wrong))
-    if not len(records):
-        return
     columns = {role: records.cells(column.number - 1) for role, column in plan.roles.items()}
-    prints = records.fingerprints() if gathering.needs_fingerprints else None
-    gathering.add(columns, records.lines, prints, addresses=records.addresses)
+    prints = records.fingerprints() if needs_fingerprints(plan) else None
+    return faults, part_of(columns, records.lines, prints, addresses=records.addresses)
 
 
 def _layout(records: Records, options: OrderOptions, telling: Telling) -> tuple[Layout, bool]:
@@ -171,11 +169,6 @@ def _sample(text: str, sign: str) -> list[list[str]]:
     except csv.Error:
         pass  # told when the file itself is read
     return rows
-
-
-def _chained(head: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from blocks
 
 
 def _spaced(blocks: Iterator[bytes]) -> Iterator[bytes]:

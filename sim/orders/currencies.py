@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.orders.account import Telling, many
 from sim.orders.faults import refused, safe
 from sim.orders.options import OrderOptions
-from sim.orders.raw import Raw, words
+from sim.orders.raw import Raw, which, words
 
 Mask = NDArray[np.bool_]
 
@@ -35,7 +35,7 @@ def one_currency(
                 line=int(raw.lines[row]), column=column,
                 allowed="a code such as EUR; or, with another column, --currency-column",
             )  # fmt: skip
-    counts = np.bincount(codes, minlength=len(names)) if codes.size else np.zeros(len(names), dtype=np.int64)
+    counts = np.bincount(codes, minlength=len(names)) if len(names) > 1 else np.full(len(names), codes.size)
     by_name = {name: int(counts[[other == name for other in names]].sum()) for name in dict.fromkeys(names)}
     told = [name for name in by_name if name]
     if not told:
@@ -51,7 +51,7 @@ def one_currency(
     wanted = wanted or told[0]
     if wanted not in told:
         raise refused(telling.file, f"no order is in {wanted}", column=column, line=1, allowed=", ".join(sorted(told)))
-    mine: Mask = np.array([name == wanted for name in names], dtype=np.bool_)[codes]
+    mine = which([name == wanted for name in names], codes)
     for name, count in by_name.items():
         if name != wanted:
             telling.drop(count, "rows", f"in {name}, not in {wanted}" if name else "without a currency")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from sim.orders.abreast import abreast
 from sim.orders.account import Telling, many
-from sim.orders.cells import Cells, Ints
+from sim.orders.cells import Ints
 from sim.orders.date_shapes import COUNTED, NUMBERS, DateShape, date_shape
 from sim.orders.faults import Column, refused
 from sim.orders.options import OrderOptions
 from sim.orders.shapes import Group, groups
+from sim.orders.texts import Texts
 from sim.orders.zones import UNKNOWN, in_zone
 
 SECOND, DAY = 1_000_000, 86_400_000_000
@@ -20,6 +23,8 @@ BAD = np.iinfo(np.int64).min
 """Stands for a date that cannot be read."""
 SERIAL_ZERO = -25_569
 """Day 0 of spreadsheets, 1899-12-30, from 1970."""
+SHORTEST = 28
+"""Days that every month has."""
 CENTURY = 80
 """Years of two digits from here on are of the twentieth century."""
 
@@ -34,7 +39,7 @@ class Moments:
     """Whether the column tells more than days."""
 
 
-def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, telling: Telling) -> Moments:
+def moments(cells: Texts, column: Column, lines: Ints, options: OrderOptions, telling: Telling) -> Moments:
     """The moments of a column, one a cell, and in the account how they were understood.
 
     Raises BadInput where the order of day and month is open, where it changes, and for an unknown time zone.
@@ -44,12 +49,9 @@ def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, te
     wall = np.full(len(cells), BAD, dtype=np.int64)
     offset: Ints | None = None
     timed = False
-    for group, shape in read:
-        days, inside = _counted(group, shape) if shape.kind == COUNTED else _written(group, shape, chosen)
-        timed |= bool((inside > 0).any())
-        bad = days == BAD
-        wall[group.rows] = np.where(bad, BAD, days * DAY + inside) if bad.any() else days * DAY + inside
-        told = _offset(group, shape)
+    for (group, _), (found, later, told) in zip(read, abreast(partial(_moments, chosen), read), strict=True):
+        wall[group.rows] = found
+        timed |= later
         if told is not None:
             offset = np.full(len(cells), UNKNOWN, dtype=np.int64) if offset is None else offset
             offset[group.rows] = told
@@ -58,6 +60,17 @@ def moments(cells: Cells, column: Column, lines: Ints, options: OrderOptions, te
         offset = np.full(len(cells), UNKNOWN, dtype=np.int64) if offset is None else offset
         wall = in_zone(wall, offset, BAD, column, lines, options.time_zone, telling)
     return Moments(wall, timed)
+
+
+def _moments(order: str, read: tuple[Group, DateShape]) -> tuple[Ints, bool, Ints | int | None]:
+    """Microseconds since 1970 for a group, whether any is later than midnight, and what `_offset` says."""
+    group, shape = read
+    days, inside = _counted(group, shape) if shape.kind == COUNTED else _written(group, shape, order)
+    wall = days * DAY if inside is None else days * DAY + inside
+    bad = days == BAD
+    if bad.any():
+        wall = np.where(bad, BAD, wall)
+    return wall, inside is not None and bool(inside.any()), _offset(group, shape)
 
 
 def _say(read: Sequence[tuple[Group, DateShape]], telling: Telling) -> None:
@@ -83,7 +96,7 @@ def _order(
     if not open_ones:
         return ""
     group, _ = open_ones[0]
-    example, line = group.text(0).decode(), int(lines[group.line])
+    example, line = group.example.decode(), int(lines[group.line])
     if options.date_order is not None:
         telling.recognised.append(f"dates such as {example}: {_words(options.date_order)}, as said")
         return options.date_order
@@ -134,7 +147,7 @@ def _parts(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints, Ints
         year += np.where(year >= CENTURY, 1900, 2000)
     elif len(named["y"]) == 1:
         year = np.full_like(year, -1)
-    month = group.number(named["m"]) if "m" in named else np.full(group.size, shape.month)
+    month = group.number(named["m"]) if "m" in named else np.full(1, shape.month)
     return year, month, group.number(named["d"])
 
 
@@ -146,32 +159,34 @@ def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     # The first day of every month that occurs, and how many days it has.
     months = np.arange(f"{first_year:04}-01", f"{last_year + 1:04}-02", dtype="datetime64[M]")
     firsts = months.astype("datetime64[D]").astype(np.int64)
-    place = (year - first_year) * 12 + (month - 1)
-    if year.min() > 0 and month.min() > 0 and month.max() < 13 and day.min() > 0 and day.max() < 29:
-        plain: Ints = firsts[place] + (day - 1)
-        return plain
+    lengths = np.diff(firsts)
+    place = year * 12 + (month - (first_year * 12 + 1))
+    if year.min() > 0 and month.min() > 0 and month.max() < 13 and day.min() > 0:
+        days: Ints = firsts.take(place) + (day - 1)
+        if day.max() > SHORTEST:
+            days[day > lengths.take(place)] = BAD
+        return days
     possible = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1)
     place = np.where(possible, place, 0)
-    possible &= day <= np.diff(firsts)[place]
-    days: Ints = np.where(possible, firsts[place] + day - 1, BAD)
-    return days
+    possible &= day <= lengths[place]
+    return np.where(possible, firsts[place] + day - 1, BAD)
 
 
-def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints]:
-    """Days since 1970 and microseconds within the day."""
+def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints | None]:
+    """Days since 1970 and microseconds within the day, None where the shape has no time."""
     days = _days(*_parts(group, shape, order))
     places = shape.places
     if "hour" not in places:
-        return days, np.zeros(group.size, dtype=np.int64)
+        return days, None
     hour, minute = group.number(places["hour"]), group.number(places["minute"])
-    second = group.number(places["second"]) if "second" in places else np.zeros(group.size, dtype=np.int64)
+    second = group.number(places.get("second", ()))
     if shape.afternoon is not None:
         wrong = (hour > 12) | (hour < 1)
         hour = np.where(wrong, 99, hour % 12 + 12 * shape.afternoon)
-    inside = (hour * 3600 + minute * 60 + second) * SECOND
+    inside = ((hour * 60 + minute) * 60 + second) * SECOND
     if "fraction" in places:
         digits = places["fraction"][:6]
-        inside += group.number(digits) * 10 ** (6 - len(digits))
+        inside = inside + group.number(digits) * 10 ** (6 - len(digits))
     if hour.max() < 24 and minute.max() < 60 and second.max() < 60:
         return days, inside
     wrong = (minute > 59) | (second > 60) | (inside > DAY)
@@ -182,7 +197,7 @@ def _written(group: Group, shape: DateShape, order: str) -> tuple[Ints, Ints]:
 
 def _counted(group: Group, shape: DateShape) -> tuple[Ints, Ints]:
     whole, rest = group.number(shape.places["whole"]), shape.places["rest"]
-    part = group.number(rest) / 10.0 ** len(rest) if len(rest) else np.zeros(group.size)
+    part = group.number(rest) / 10.0 ** len(rest) if len(rest) else np.zeros(1)
     micros = whole * shape.unit + np.rint(part * shape.unit).astype(np.int64)
     if shape.unit == DAY:
         # To the second: a day's fraction is written with some ten digits.

@@ -20,14 +20,15 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
     if not rows.size:
         raise refused(telling.file, f"holds no order that counts ({many(telling.rows, 'row')})" + _why(telling))
     # Where a row stood matters no more.
-    rows = dataclasses.replace(rows, line=everywhere(0, rows.size), order=everywhere(NOBODY, rows.size), fingerprint=None)
+    nowhere = everywhere(0, rows.size)
+    rows = dataclasses.replace(rows, lines=nowhere, place=None, order=everywhere(NOBODY, rows.size), fingerprint=None)
     rows = _merged(rows, telling) if merge_days else _said(rows, telling)
-    start = int(rows.day.min())
-    time = (rows.wall - start * DAY) / DAY if timed else (rows.day - start).astype(np.float64)
+    start = int(rows.wall.min()) // DAY
+    time = (rows.wall - start * DAY) / DAY
     return OrderTable(
         customer=_without_gaps(rows.customer),
         time=time,
-        cents=rows.cents - rows.refund,
+        cents=rows.cents if is_everywhere(rows.refund) else rows.cents - rows.refund,
         start=datetime.date(1970, 1, 1) + datetime.timedelta(days=start),
         currency=currency,
         refund=None if is_everywhere(rows.refund) else rows.refund,
@@ -48,7 +49,8 @@ def _without_gaps(customer: Ints) -> Ints:
 def _merged(rows: Rows, telling: Telling) -> Rows:
     first = np.ones(rows.size, dtype=np.bool_)
     day = rows.day
-    first[1:] = (rows.customer[1:] != rows.customer[:-1]) | (day[1:] != day[:-1])
+    np.not_equal(rows.customer[1:], rows.customer[:-1], out=first[1:])
+    first[1:] |= day[1:] != day[:-1]
     others = np.flatnonzero(~first)
     if not others.size:
         telling.remarks.append("orders of a customer on the same day: none to merge")
@@ -61,7 +63,7 @@ def _merged(rows: Rows, telling: Telling) -> Rows:
     merged = rows.where(kept)
 
     def total(column: Ints) -> Ints:
-        added = column[kept]
+        added = column.take(kept)
         np.add.at(added, into, column[others])
         return added
 

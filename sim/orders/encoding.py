@@ -6,12 +6,14 @@ import codecs
 import io
 from collections.abc import Iterator
 
+import numpy as np
+
 from sim.errors import BadInput
 from sim.orders.account import Telling
 from sim.orders.faults import refused
 from sim.orders.opening import DAMAGED, damaged
 
-BLOCK = 1 << 20
+BLOCK = 1 << 19
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -37,6 +39,11 @@ def utf8_blocks(stream: io.BufferedReader, encoding: str | None, telling: Tellin
     blocks = _raw(stream, telling.file)
     text = _checked(blocks, telling) if encoding == "utf-8" else _recoded(blocks, encoding, telling)
     yield from _with_newlines(text)
+
+
+def newlines(text: bytes | memoryview) -> int:
+    """How many lines a text ends; several times as fast as `bytes.count` where lines are short."""
+    return int(np.count_nonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")))
 
 
 def _raw(stream: io.BufferedReader, file: str) -> Iterator[bytes]:
@@ -90,7 +97,7 @@ def _checked(blocks: Iterator[bytes], telling: Telling) -> Iterator[bytes]:
         tail = decoder.getstate()[0]
         done = whole[: len(whole) - len(tail)]
         ascii_so_far &= done.isascii()
-        lines += done.count(b"\n")
+        lines += newlines(done)
         yield done
     if tail and not ascii_so_far:
         raise _mixed(telling, lines + 1, tail[0])

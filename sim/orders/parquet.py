@@ -13,7 +13,7 @@ from sim.orders.cells import Cells
 from sim.orders.faults import refused
 from sim.orders.headings import layout, named
 from sim.orders.options import OrderOptions
-from sim.orders.raw import Gathering, Raw
+from sim.orders.raw import Gathering, Raw, needs_fingerprints, part_of
 
 
 def read_parquet(stream: io.BufferedReader, options: OrderOptions, telling: Telling) -> Raw:
@@ -32,15 +32,15 @@ def read_parquet(stream: io.BufferedReader, options: OrderOptions, telling: Tell
         telling.recognised.append("Parquet")
         names = {role: file.schema_arrow.names[column.number - 1] for role, column in plan.roles.items()}
         gathering = Gathering(plan, telling.file)
-        whole = file.read() if gathering.needs_fingerprints else file.read(columns=sorted(set(names.values())))
+        whole = file.read() if needs_fingerprints(plan) else file.read(columns=sorted(set(names.values())))
     except (pyarrow.ArrowException, OSError, ValueError) as fault:
         raise refused(telling.file, f"is cut short or damaged Parquet: {str(fault).splitlines()[0][:80]}") from None
     telling.rows = whole.num_rows
     columns = {role: Cells.of(_texts(whole.column(name), pyarrow)) for role, name in names.items()}
     prints = None
-    if gathering.needs_fingerprints:
+    if needs_fingerprints(plan):
         prints = np.fromiter(map(hash, zip(*map(_texts_or_bytes, whole.columns), strict=True)), np.int64, whole.num_rows)
-    gathering.add(columns, np.arange(1, whole.num_rows + 1), prints)
+    gathering.add(part_of(columns, np.arange(1, whole.num_rows + 1), prints))
     return gathering.finish(telling)
 
 

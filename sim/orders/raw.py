@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +13,13 @@ from sim.orders.account import Telling
 from sim.orders.cells import Cells
 from sim.orders.headings import Layout
 from sim.orders.numbering import NOBODY, folded, numbers
+from sim.orders.texts import Texts
 from sim.orders.words import plain
 
-__all__ = ["NOBODY", "Gathering", "Raw", "words"]
+__all__ = ["NOBODY", "Gathering", "Part", "Raw", "needs_fingerprints", "part_of", "which", "words"]
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 NUMBERED = ("customer", "customer_too", "order")
 """Roles whose cells become running numbers while they are read."""
@@ -27,7 +30,7 @@ class Raw:
     """The needed cells of a file, one row a row of data."""
 
     layout: Layout
-    cells: dict[str, Cells]
+    cells: dict[str, Texts]
     """By role, the text; not for the roles that are numbered."""
     codes: dict[str, Ints]
     """By role, running numbers from 0 in the order of first sight; NOBODY where the cell is empty."""
@@ -41,7 +44,7 @@ class Raw:
         """Rows of data."""
         return self.lines.size
 
-    def where(self, kept: NDArray[np.bool_]) -> Raw:
+    def where(self, kept: Mask) -> Raw:
         """Some of the rows."""
         if kept.all():
             return self
@@ -54,58 +57,70 @@ class Raw:
         )
 
 
+@dataclass(frozen=True)
+class Part:
+    """The needed cells of some records."""
+
+    cells: dict[str, Cells]
+    lines: Ints
+    fingerprints: Ints | None
+    folded: bool
+    """Whether any address was written in small letters."""
+
+
+def part_of(cells: dict[str, Cells], lines: Ints, fingerprints: Ints | None, *, addresses: bool = True) -> Part:
+    """The cells of some records; `addresses` says whether any may be among their identifiers."""
+    small = {role: folded(cells[role]) for role in NUMBERED if role in cells} if addresses else {}
+    changed = any(fold for role, (_, fold) in small.items() if role != "order")
+    return Part(cells | {role: column for role, (column, _) in small.items()}, lines, fingerprints, changed)
+
+
+def needs_fingerprints(layout: Layout) -> bool:
+    """Whether rows that are alike in what is read may differ in other columns, and that matters: an order that is
+    told again has its number, unless rows are lines of it."""
+    others = len(layout.columns) > len(set(layout.roles.values()))
+    return others and ("order" not in layout.roles or layout.line_items)
+
+
 class Gathering:
     """The columns of a table while its records come in."""
 
     def __init__(self, layout: Layout, file: str) -> None:
         self.layout, self.file = layout, file
-        self.cells: dict[str, list[Cells]] = {role: [] for role in layout.roles}
-        self.lines: list[Ints] = []
-        self.fingerprints: list[Ints] = []
-        self.folded = False
-        """Whether any address was written in small letters."""
+        self.parts: list[Part] = []
 
-    @property
-    def needs_fingerprints(self) -> bool:
-        """Whether rows that are alike in what is read may differ in other columns, and that matters: an order that is
-        told again has its number, unless rows are lines of it."""
-        others = len(self.layout.columns) > len(set(self.layout.roles.values()))
-        return others and ("order" not in self.layout.roles or self.layout.line_items)
-
-    def add(self, columns: dict[str, Cells], lines: Ints, fingerprints: Ints | None, *, addresses: bool = True) -> None:
-        """Take some records in; `addresses` says whether any may be among their identifiers."""
-        for role, cells in columns.items():
-            if addresses and role in NUMBERED:
-                cells, changed = folded(cells)
-                self.folded |= changed and role != "order"
-            self.cells[role].append(cells)
-        self.lines.append(lines)
-        if fingerprints is not None:
-            self.fingerprints.append(fingerprints)
+    def add(self, part: Part) -> None:
+        """Take some records in."""
+        if part.lines.size:
+            self.parts.append(part)
 
     def finish(self, telling: Telling) -> Raw:
         """The whole table, its identifiers numbered."""
-        lines = np.concatenate(self.lines) if self.lines else np.zeros(0, dtype=np.int64)
+        lines = np.concatenate([part.lines for part in self.parts]) if self.parts else np.zeros(0, dtype=np.int64)
         cells, codes = {}, {}
-        for role, parts in self.cells.items():
-            column = Cells.joined(parts)
-            parts.clear()
+        for role in self.layout.roles:
+            column = [part.cells.pop(role) for part in self.parts]
             if role in NUMBERED:
-                codes[role] = numbers(column, lines, self.layout.roles[role], self.file, distinct=role == "order")
+                codes[role] = numbers(Cells.joined(column), lines, self.layout.roles[role], self.file)
             else:
-                cells[role] = column
-        if self.folded:
+                cells[role] = Texts(tuple(column))
+        if any(part.folded for part in self.parts):
             telling.recognised.append("e-mail addresses that differ in capitals alone are one customer")
-        prints = np.concatenate(self.fingerprints) if self.fingerprints else None
-        return Raw(self.layout, cells, codes, lines, prints)
+        prints = [part.fingerprints for part in self.parts if part.fingerprints is not None]
+        return Raw(self.layout, cells, codes, lines, np.concatenate(prints) if prints else None)
 
 
-def words(cells: Cells) -> tuple[list[str], Ints]:
+def words(cells: Texts) -> tuple[list[str], Ints]:
     """The different texts of a column of few, as `plain` writes them, and which each cell has."""
-    first = cells.words[:, :1]
-    if (cells.words == first).all():
-        return [plain(cells.text(0).decode("utf-8", "replace"))] if len(cells) else [], np.zeros(len(cells), dtype=np.int64)
+    if len(cells) and cells.alike:
+        return [plain(cells.text(0).decode("utf-8", "replace"))], np.zeros(len(cells), dtype=np.int64)
     known: dict[bytes, int] = {}
-    texts = cells.strings().tolist()
-    codes = np.fromiter((known.setdefault(text, len(known)) for text in texts), np.int64, len(cells))
+    codes = np.fromiter((known.setdefault(text, len(known)) for text in cells.strings()), np.int64, len(cells))
     return [plain(text.decode("utf-8", "replace")) for text in known], codes
+
+
+def which(chosen: Sequence[bool], codes: Ints) -> Mask:
+    """The rows whose word, by its code, is chosen."""
+    if len(chosen) == 1:
+        return np.full(codes.size, chosen[0])
+    return np.array(chosen, dtype=np.bool_)[codes]

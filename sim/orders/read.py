@@ -17,7 +17,7 @@ from sim.orders.opening import PARQUET, open_orders
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY, Raw
 from sim.orders.refunds import netted
-from sim.orders.rows import Rows, everywhere, sorted_by
+from sim.orders.rows import Rows, everywhere
 from sim.orders.table import OrderTable
 from sim.orders.understanding import EPOCH, understand
 
@@ -60,12 +60,12 @@ def _cleaned(rows: Rows, raw: Raw, options: OrderOptions, telling: Telling, *, t
     numbered = rows.has_orders
     if numbered and not rows.orders_repeat:
         rows = dataclasses.replace(rows, order=everywhere(NOBODY, rows.size))  # nothing more to learn from them
-    rows = rows.where(sorted_by(rows.customer, rows.wall))
+    rows = rows.by_customer()
     if raw.layout.form != SIMULATED:
         rows = without_copies(rows, options, telling, timed=timed or numbered, line_items=items)
     if rows.orders_repeat:
         rows = one_row_an_order(rows, options, telling, raw.layout)
-        rows = rows.where(sorted_by(rows.customer, rows.wall))
+        rows = rows.by_customer()
     return netted(rows, currency, telling)
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.orders.abreast import abreast
 from sim.orders.dates import DAY, SECOND
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+SEVERAL = 1 << 17
+"""Rows beyond which columns are worth a thread each."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,10 @@ class Rows:
     """Cents paid back of this order; 0 or more."""
     order: Ints
     """Number of the order; NOBODY where there is none."""
-    line: Ints
+    lines: Ints
+    """The line of each row of the file that was understood."""
+    place: Ints | None = None
+    """Which of those each row here is; None: they are all here, in their order."""
     margin: Ints | None = None
     """Cents of contribution margin, refunds taken off."""
     fingerprint: Ints | None = None
@@ -36,7 +43,12 @@ class Rows:
     @property
     def size(self) -> int:
         """How many there are."""
-        return self.line.size
+        return self.customer.size
+
+    @property
+    def line(self) -> Ints:
+        """Where each row stands in the file; looked up when it is asked for, as few ask."""
+        return self.lines if self.place is None else self.lines.take(self.place)
 
     @property
     def day(self) -> Ints:
@@ -51,16 +63,24 @@ class Rows:
     @property
     def orders_repeat(self) -> bool:
         """Whether any number of an order stands more than once."""
-        return self.has_orders and bool((np.bincount(self.order + 1)[1:] > 1).any())
+        if not self.has_orders or (self.order[1:] > self.order[:-1]).all():
+            return False
+        return bool((np.bincount(self.order + 1)[1:] > 1).any())
+
+    def by_customer(self) -> Rows:
+        """The rows sorted by customer and then time, as they stand where these agree."""
+        return self.where(sorted_by(self.customer, self.wall))
 
     def where(self, kept: Mask | Ints) -> Rows:
         """Some of the rows, or all in another order."""
         if kept.dtype == np.bool_ and kept.all():
             return self
-        columns = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
-        return dataclasses.replace(
-            self, **{name: _taken(column, kept) for name, column in columns.items() if column is not None}
-        )
+        at: Ints = np.flatnonzero(kept) if kept.dtype == np.bool_ else kept.astype(np.int64, copy=False)
+        there = (each.name for each in dataclasses.fields(self) if each.name != "lines")
+        names = [name for name in there if getattr(self, name) is not None]
+        columns = [getattr(self, name) for name in names]
+        taken = (abreast if at.size > SEVERAL else map)(partial(_taken, at), columns)
+        return dataclasses.replace(self, **{"place": at} | dict(zip(names, taken, strict=True)))
 
 
 def everywhere(value: int, size: int) -> Ints:
@@ -73,42 +93,41 @@ def is_everywhere(column: Ints) -> bool:
     return bool(column.size) and column.strides == (0,)
 
 
-def _taken(column: Ints, kept: Mask | Ints) -> Ints:
+def _taken(kept: Ints, column: Ints) -> Ints:
     if is_everywhere(column):
-        size = int(np.count_nonzero(kept)) if kept.dtype == np.bool_ else kept.size
-        return everywhere(int(column[0]), size)
-    return column[kept]
+        return everywhere(int(column[0]), kept.size)
+    return column.take(kept, mode="clip")  # which looks at no place twice
 
 
 def sorted_by(first: Ints, second: Ints) -> Ints:
     """The order that sorts by one column of numbers from -1 and then another, rows that are alike as they stand."""
-    if not first.size:
-        return np.zeros(0, dtype=np.int64)
-    if (second[1:] >= second[:-1]).all():  # as most files are: what is left is one column
-        second = everywhere(0, second.size)
-    second = second - second.min()
-    for step in (DAY, SECOND):  # days or seconds, told in microseconds, take fewer bits
-        whole = second // step
-        if (whole * step == second).all():
-            second = whole
-            break
-    span, places = int(second.max()).bit_length(), (first.size - 1).bit_length()
-    most = (int(first.max()) + 1).bit_length()
-    if most + span > 62:
-        return np.lexsort((second, first))
-    key = ((first + 1) << span) | second
+    places, span = max(first.size - 1, 0).bit_length(), 0
+    key = first + 1
+    most = int(key.max(initial=0)).bit_length()
+    if not (second[1:] >= second[:-1]).all():  # as it is in most files: what is left is one column
+        second = _fewer_bits(second - second.min())
+        span = int(second.max()).bit_length()
+        if most + span > 62:
+            return np.lexsort((second, first))
+        key <<= span
+        key |= second
     if most + span + places < 63:
         # Sorting the place along with the key is several times as fast as sorting places by the key.
-        key = (key << places) | np.arange(first.size)
+        key <<= places
+        key |= np.arange(first.size)
         key.sort()
-        return key & ((1 << places) - 1)
-    order = np.argsort(key)
-    key = key[order]
-    ties = np.flatnonzero(key[1:] == key[:-1])
-    if ties.size:
-        tied = np.union1d(ties, ties + 1)
-        order[tied] = order[tied][np.lexsort((order[tied], key[tied]))]
-    return order
+        key &= (1 << places) - 1
+        return key
+    return np.argsort(key, kind="stable")
+
+
+def _fewer_bits(second: Ints) -> Ints:
+    """Days or seconds, where microseconds tell no more."""
+    for step in (DAY, SECOND):
+        whole = second // step
+        if (whole * step == second).all():
+            return whole
+    return second
 
 
 def groups_of(*keys: Ints) -> Ints:

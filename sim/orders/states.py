@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.orders.account import Telling, many
 from sim.orders.headings import SHOPIFY
-from sim.orders.raw import Raw, words
+from sim.orders.raw import Raw, which, words
 from sim.orders.words import CANCELLED, FALSE, GOOD, PARTLY_REFUNDED, REFUNDED, UNPAID
 
 Ints = NDArray[np.int64]
@@ -29,7 +29,7 @@ def without_cancelled(raw: Raw, telling: Telling) -> tuple[Raw, Mask | None]:
 
     def rows_of(known: Iterable[str]) -> Mask:
         there = frozenset(known)
-        return np.array([state in there for state in states], dtype=np.bool_)[codes]
+        return which([state in there for state in states], codes)
 
     out = _left_out(raw, rows_of(CANCELLED), out, "the orders were cancelled, void or failed by their state", telling)
     refunded = rows_of(REFUNDED) & ~out
@@ -59,7 +59,7 @@ def _flagged(raw: Raw, role: str) -> Mask | None:
     if texts.empty.all():
         return None
     known, codes = words(texts)
-    return np.array([text not in FALSE for text in known], dtype=np.bool_)[codes]
+    return which([text not in FALSE for text in known], codes)
 
 
 def _tests(raw: Raw) -> Mask | None:
@@ -69,11 +69,12 @@ def _tests(raw: Raw) -> Mask | None:
     found = np.zeros(raw.rows, dtype=np.bool_)
     if "test" in raw.layout.roles:
         methods, codes = words(raw.cells["test"])
-        found |= np.array(["bogus" in method or "fortesting" in method for method in methods], dtype=np.bool_)[codes]
+        found |= which(["bogus" in method or "fortesting" in method for method in methods], codes)
     if "tags" in raw.layout.roles:
         tags = raw.cells["tags"].strings()
-        known = {cell for cell in set(tags.tolist()) if b"test" in [tag.strip().lower() for tag in cell.split(b",")]}
-        found |= np.isin(tags, sorted(known)) if known else False
+        known = {cell for cell in set(tags) if b"test" in [tag.strip().lower() for tag in cell.split(b",")]}
+        if known:
+            found |= np.fromiter((tag in known for tag in tags), np.bool_, len(tags))
     return found
 
 

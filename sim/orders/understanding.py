@@ -48,7 +48,7 @@ def understand(raw: Raw, options: OrderOptions, telling: Telling, faults: Faults
         refund = np.where(paid_back & (refund == 0), np.maximum(cents, 0), refund)
     rows = Rows(
         customer=raw.codes["customer"], wall=wall, cents=cents, refund=refund,
-        order=raw.codes.get("order", everywhere(NOBODY, raw.rows)), line=raw.lines, margin=margin,
+        order=raw.codes.get("order", everywhere(NOBODY, raw.rows)), lines=raw.lines, margin=margin,
         fingerprint=raw.fingerprints,
     )  # fmt: skip
     return rows.where(good), timed, currency

@@ -29,7 +29,7 @@ def in_zone(
     good = wall != bad
     known = good & (offset != UNKNOWN)
     if zone is None:
-        _say(offset[known], int(good.sum() - known.sum()), telling)
+        _say(offset if known.all() else offset[known], int(good.sum() - known.sum()), telling)
         return wall
     try:
         rules = zoneinfo.ZoneInfo(zone)
@@ -62,7 +62,7 @@ def _by_clock(utc: Ints, rules: zoneinfo.ZoneInfo) -> Ints:
 def _say(offsets: Ints, without: int, telling: Telling) -> None:
     if not offsets.size:
         return
-    found = np.unique(offsets)
+    found = offsets[:1] if (offsets == offsets[0]).all() else np.unique(offsets)
     if found.size == 1 and found[0] == 0:
         telling.recognised.append("times: UTC as written, so days are days of UTC (of another zone: --time-zone)")
     else:

@@ -1,0 +1,68 @@
+"""A whole column of texts in the parts that it was read in, which are never copied into one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from sim.orders.cells import Cells, Mask
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The cells of one column."""
+
+    parts: tuple[Cells, ...]
+    """One after the other; none is empty."""
+
+    def __len__(self) -> int:
+        return self._begins[-1]
+
+    def chunks(self, size: int) -> Iterator[list[Cells]]:
+        """The cells so many at a time, in pieces."""
+        chunk: list[Cells] = []
+        room = size
+        for part in self.parts:
+            at = 0
+            while at < len(part):
+                chunk.append(part.between(at, at + room))
+                at, room = at + len(chunk[-1]), room - len(chunk[-1])
+                if not room:
+                    yield chunk
+                    chunk, room = [], size
+        if chunk:
+            yield chunk
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        """The row with which each part begins, and how many rows there are."""
+        return [0, *accumulate(map(len, self.parts))]
+
+    def where(self, kept: Mask) -> Texts:
+        """Some of the cells."""
+        some = (part.where(kept[start:stop]) for part, (start, stop) in zip(self.parts, pairwise(self._begins), strict=True))
+        return Texts(tuple(part for part in some if len(part)))
+
+    @property
+    def empty(self) -> Mask:
+        """Which cells hold nothing."""
+        return np.concatenate([part.empty for part in self.parts]) if self.parts else np.zeros(0, dtype=np.bool_)
+
+    @property
+    def alike(self) -> bool:
+        """Whether all have the same text."""
+        return len({part.text(0) for part in self.parts}) < 2 and all(part.alike for part in self.parts)
+
+    def text(self, i: int) -> bytes:
+        """One cell."""
+        part = bisect_right(self._begins, i) - 1
+        return self.parts[part].text(i - self._begins[part])
+
+    def strings(self) -> list[bytes]:
+        """The cells as byte strings."""
+        return [text for part in self.parts for text in part.strings().tolist()]
