@@ -7,8 +7,11 @@ that nobody takes annoy. All of it tells from the next review on.
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from math import ceil
 from typing import Any, ClassVar, Self
 
@@ -202,8 +205,10 @@ class Support(Behaviour[SupportDesk]):
         place, time, person, number = (np.concatenate(column) for column in zip(*self.asked[kind], strict=True))
         self.asked[kind].clear()
         knobs, table = self.knobs, self.table
-        luck, calls, settles, *waits = uniforms(place, _draws(kind))
-        after, patience, handling, returns, handling_again = -np.log(waits)
+        drawn = uniforms(place, _draws(kind))
+        luck, calls, settles = drawn[:3]
+        means = (knobs.after, knobs.patience, knobs.handling, knobs.returns, knobs.handling)
+        after, patience, handling, returns, handling_again = np.log(drawn[3:]) * -np.array(means)[:, None]
         first, cell, vip = table.length, self.shop.ledger.people["cell"][person], number >= knobs.vip_orders
         table.append(place.size, person=person, cell=cell, kind=kind, vip=vip, luck=luck)
         self.coming.add(
@@ -211,11 +216,11 @@ class Support(Behaviour[SupportDesk]):
             number=np.arange(first, table.length),
             team=cell // GROUPS,
             priority=~vip if knobs.vip_first else 0,
-            time=time + knobs.after * after,
-            patience=np.where(calls < knobs.by_phone, knobs.patience * patience, knobs.gives_up),
-            handling=knobs.handling * handling,
-            returns=np.where(settles < knobs.first_reply, NEVER, knobs.returns * returns),
-            handling_again=knobs.handling * handling_again,
+            time=time + after,
+            patience=np.where(calls < knobs.by_phone, patience, knobs.gives_up),
+            handling=handling,
+            returns=np.where(settles < knobs.first_reply, NEVER, returns),
+            handling_again=handling_again,
         )
 
     # What comes of them ---------------------------------------------------------------------------------------------
@@ -261,12 +266,14 @@ class Support(Behaviour[SupportDesk]):
 
     def _feel(self, rows: Rows, soothed: NDArray[np.bool_], now: float) -> None:
         """Move the moods, one ticket of each customer at a time, in the order in which they ended."""
-        while rows.size:
-            first = np.unique(rows, return_index=True)[1]
-            good = soothed[first]
-            self.mood.soothe(rows[first[good]])
-            self.mood.move(rows[first[~good]], now, -self.knobs.slow_answer)
-            rows, soothed = np.delete(rows, first), np.delete(soothed, first)
+        told: defaultdict[int, Iterator[int]] = defaultdict(count)
+        turns = np.array([next(told[row]) for row in rows.tolist()], dtype=np.intp)
+        for turn in range(turns.max(initial=-1) + 1):
+            good, bad = (rows[(turns == turn) & which] for which in (soothed, ~soothed))
+            if good.size:
+                self.mood.soothe(good)
+            if bad.size:
+                self.mood.move(bad, now, -self.knobs.slow_answer)
 
     def end(self, now: float) -> None:
         """The desk closes for good; whoever waits is not answered."""
