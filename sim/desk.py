@@ -90,9 +90,10 @@ class Ended(NamedTuple):
     """Time to the reply that settled it."""
 
 
-Visit = tuple[float, int, float, int, Ticket, float | None]
+Visit = tuple[float, int, float, int, Ticket, float, float | None]
 """Somebody who wants an agent: when the desk is open to them, their priority, since when they stand before it, the ticket's
-number (visits are served in the order of all these), the ticket, and how long they waited for a first reply if they had one."""
+number (visits are served in the order of all these); the ticket, how long they wait from its time on, and how long they waited
+for the first reply, where they had one: then they wait without end."""
 
 
 class Desk:
@@ -115,7 +116,10 @@ class Desk:
     def take(self, tickets: Iterable[Ticket]) -> None:
         """Tickets that will come, no earlier than the time up to which the desk was wound."""
         for ticket in tickets:
-            self._expect(ticket, ticket.time, None)
+            opens = self.shifts.opening(ticket.time)
+            patience = ticket.patience if opens == ticket.time else self.gives_up
+            visit = (opens, ticket.priority, ticket.time, ticket.number, ticket, patience, None)
+            heappush(self._visits, visit)
 
     def wind(self, until: float) -> tuple[Taken, Ended]:
         """Work until this time; what was taken up and what ended since the last winding."""
@@ -137,15 +141,10 @@ class Desk:
         self._taken, self._ended = [], self._ended[done:]
         return Taken(taken[0].astype(np.intp), taken[1]), Ended(*ended[1:3].astype(np.intp), *ended[3:])
 
-    def _expect(self, ticket: Ticket, time: float, waited: float | None) -> None:
-        visit = (self.shifts.opening(time), ticket.priority, time, ticket.number, ticket, waited)
-        heappush(self._visits, visit)
-
     def _ask(self, visit: Visit) -> None:
-        comes, _, _, _, ticket, waited = visit
-        team = self.teams[ticket.team]
-        if team.free(comes):
-            self._take_up(ticket, waited, comes)
+        team = self.teams[visit[4].team]
+        if team.free(visit[0]):
+            self._take_up(visit, visit[0])
         else:
             Turn(team, visit)
 
@@ -159,16 +158,16 @@ class Desk:
                 heappush(self._visits, (opens, *turn.visit[1:]))
             queue.clear()
         while queue and team.count < team.capacity:
-            _, _, _, _, ticket, waited = queue.pop(0).visit
-            self._take_up(ticket, waited, now)
+            self._take_up(queue.pop(0).visit, now)
 
-    def _take_up(self, ticket: Ticket, waited: float | None, now: float) -> None:
-        number, team, _, time, patience, handling, returns, handling_again = ticket
+    def _take_up(self, visit: Visit, now: float) -> None:
+        _, priority, _, number, ticket, patience, waited = visit
+        _, team, _, time, _, handling, returns, handling_again = ticket
         wait = now - time
         if waited is not None:
             done = now + handling_again
             self._ended.append((done, number, LATER, waited, wait))
-        elif wait and wait >= (patience if self.shifts.opening(time) == time else self.gives_up):
+        elif wait >= patience:
             # Who has given up leaves the queue unserved; nobody behind can tell when they did.
             self._ended.append((now, number, ABANDONED, wait, wait))
             return
@@ -176,7 +175,8 @@ class Desk:
             done = now + handling
             self._taken.append((number, wait))
             if returns < inf:
-                self._expect(ticket, done + returns, wait)
+                comes = done + returns
+                heappush(self._visits, (self.shifts.opening(comes), priority, comes, number, ticket, inf, wait))
             else:
                 self._ended.append((done, number, AT_FIRST, wait, wait))
         heappush(self.teams[team].busy, done)

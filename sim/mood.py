@@ -34,14 +34,15 @@ class Mood:
     def move(self, rows: Rows, time: Floats | float, by: Floats | float) -> None:
         """Worsen or better the mood of rows, none of them twice; what is held more strongly for it is remembered from now
         on, what is held less strongly is forgotten when it would have been."""
-        level = np.minimum(np.maximum(self.level[rows] + by, WORST), BEST)
-        self._set(rows, time, level)
+        old = self.level[rows]
+        level = np.minimum(np.maximum(old + by, WORST), BEST)
+        self._set(rows, time, old, level)
         self.forgets[rows] = np.where(level * by > 0.0, time + self.knobs.resented_for, self.forgets[rows])
 
     def soothe(self, rows: Rows, time: Floats | float, by: Floats | float = 1.0) -> None:
         """Put right what was done: better the mood of rows, but not beyond neutral."""
-        level = self.level[rows]
-        self._set(rows, time, np.where(level < 0.0, np.minimum(level + by, 0.0), level))
+        old = self.level[rows]
+        self._set(rows, time, old, np.where(old < 0.0, np.minimum(old + by, 0.0), old))
 
     def lost(self, rows: Rows, time: Floats) -> None:
         """Customers are about to be lost; they keep their mood, which counts again if they wake."""
@@ -55,11 +56,11 @@ class Mood:
         self.woken(rows, died, time)
         self.told(rows, time, np.zeros(rows.size), self.level[rows])
 
-    def _set(self, rows: Rows, time: Floats | float, level: Floats) -> None:
-        self.told(rows, time, self.level[rows], level)
+    def _set(self, rows: Rows, time: Floats | float, old: Floats, level: Floats) -> None:
+        self.told(rows, time, old, level)
         self.level[rows] = level
         # A power of whole numbers most of the time, and 1 exactly where nothing is held against the store.
         self.factor[rows] = self.knobs.failure_dropout ** -np.minimum(level, 0.0)
 
     def _forget(self, rows: Rows, time: Floats) -> None:
-        self._set(rows, time, np.zeros(rows.size))
+        self._set(rows, time, self.level[rows], np.zeros(rows.size))

@@ -24,17 +24,16 @@ class MoodByMonth:
         self.shop = shop
         self.people = shop.counter("mood.people", shop.months.count)
         self.level = shop.counter("mood.level", shop.months.count)
-        self._changes: list[tuple[NDArray[np.int32], Floats, Floats]] = []
-        """Cells, times and thousandths of moods that have changed and have not been added up."""
+        self._changes: list[tuple[NDArray[np.int32], NDArray[np.bool_], Floats, Floats, Floats]] = []
+        """Changes that have not been added up: cells, who of them lives, when, and the moods before and after."""
         self._woken: list[tuple[NDArray[np.int32], Floats, Floats]] = []
         """Cells of customers who came back, when they had been lost, and when they woke."""
         shop.mood.told, shop.mood.woken = self._change, self._wake
 
     def _change(self, rows: Rows, time: Floats | float, old: Floats, new: Floats) -> None:
         people = self.shop.people
-        change = np.rint(new * THOUSANDTHS) - np.rint(old * THOUSANDTHS)
-        change *= people.alive[rows]
-        self._changes.append((people.cell[rows], time + np.zeros(rows.size), change))
+        times = np.full(rows.size, time) if isinstance(time, float) else time
+        self._changes.append((people.cell[rows], people.alive[rows], times, old, new))
         if len(self._changes) > MANY:
             self._add_up()
 
@@ -43,9 +42,10 @@ class MoodByMonth:
 
     def _add_up(self) -> None:
         if self._changes:
-            cells, times, changes = (np.concatenate(column) for column in zip(*self._changes, strict=True))
+            cells, alive, times, old, new = (np.concatenate(column) for column in zip(*self._changes, strict=True))
             self._changes.clear()
-            self.level.flow_cells(cells, changes.astype(np.int64), self.shop.months.of(times))
+            changes = np.rint(new * THOUSANDTHS) - np.rint(old * THOUSANDTHS)
+            self.level.flow_cells(cells[alive], changes[alive].astype(np.int64), self.shop.months.of(times[alive]))
 
     def count(self) -> None:
         """All months are over."""
