@@ -97,8 +97,6 @@ class Store(Shop):
         order the block worked; sums do not need it. Raises RegularsError when referrals explode.
         """
         self.env.process(self._bring_customers())
-        if self._moods is not None:
-            self.env.process(self._moods.months())
         if self.scenario.store.season is not None:
             self.env.process(self._seasons(self.scenario.store.season))
         if self.base is not None:

@@ -6,12 +6,18 @@ import dataclasses
 import datetime
 import itertools
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
+import simpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from service_store import FAILING, counted, interval, lost, run, scenario
 
-from sim.desk import ABANDONED, AT_FIRST, LATER, Desk, Hours, Ticket
+from sim.desk import ABANDONED, AT_FIRST, LATER, Desk, Ended, Taken, Ticket
+from sim.hours import Hours
 from sim.log import GROUPS, EventLog
 from sim.scenario import Channel, Scenario
 from sim.store import Store
@@ -23,19 +29,25 @@ OFFICE = Hours(opens=9 / 24, length=8 / 24, days=5, weekday=3)
 HOUR = 1 / 24
 
 
-def ticket(time: float, person: int = 0, handling: float = HOUR, **values: float | bool) -> Ticket:
-    """Somebody who writes, and whom the first reply satisfies."""
+def ticket(time: float, number: int = 0, handling: float = HOUR, **values: float) -> Ticket:
+    """Somebody whom the first reply satisfies."""
     return Ticket(
         **{
-            "time": time, "person": person, "kind": 0, "vip": False, "calls": False, "patience": 1.0, "handling": handling,
-            "settles": True, "returns": 1.0, "handling_again": HOUR, "luck": 0.5,
+            "number": number, "team": 0, "priority": 1, "time": time, "patience": 7.0, "handling": handling,
+            "returns": math.inf, "handling_again": HOUR,
         }
         | values
-    )  # fmt: skip
+    )  # type: ignore[arg-type]  # fmt: skip
 
 
-def desk(agents: int = 1, hours: Hours = ALWAYS, vip_first: bool = False, gives_up: float = 7.0, now: float = 0.0) -> Desk:
-    return Desk(agents, hours, vip_first, gives_up, now)
+def desk(agents: int = 1, hours: Hours = ALWAYS, gives_up: float = 7.0, teams: int = 1) -> Desk:
+    return Desk(agents, hours, gives_up, 0.0, teams)
+
+
+def served(tickets: list[Ticket], until: float, at: Desk) -> tuple[Taken, Ended]:
+    """What comes of tickets at a desk."""
+    at.take(tickets)
+    return at.wind(until)
 
 
 # Hours --------------------------------------------------------------------------------------------------------------
@@ -69,73 +81,167 @@ def test_a_night_shift_goes_on_after_midnight() -> None:
 
 def test_work_in_hand_is_finished_and_the_rest_waits_for_the_morning() -> None:
     """Of two tickets just before closing the first is finished after it, the second taken up when the desk opens."""
-    found = desk(hours=OFFICE)
-    for person in (0, 1):
-        found.take(ticket((16.5 + 0.1 * person) * HOUR, person))
-    taken, ended = found.wind(3.0)
-    assert [one.wait / HOUR for one in taken] == pytest.approx([0.0, 33 - 16.6])
-    assert [one.outcome for one in ended] == [AT_FIRST, AT_FIRST]
+    taken, ended = served([ticket((16.5 + 0.1 * number) * HOUR, number) for number in (0, 1)], 3.0, desk(hours=OFFICE))
+    assert taken.wait / HOUR == pytest.approx([0.0, 33 - 16.6])
+    assert ended.outcome.tolist() == [AT_FIRST, AT_FIRST]
 
 
 def test_a_second_agent_serves_at_once() -> None:
     """With two agents both are taken up when they come."""
-    found = desk(agents=2)
-    for person in (0, 1):
-        found.take(ticket(0.5, person))
-    assert [one.wait for one in found.wind(2.0)[0]] == [0.0, 0.0]
+    assert served([ticket(0.5, number) for number in (0, 1)], 2.0, desk(agents=2))[0].wait.tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize("vip_first", [True, False])
-def test_vips_go_first_only_if_asked(vip_first: bool) -> None:
+def test_the_lower_priority_goes_first(vip_first: bool) -> None:
     """A VIP who comes last is served before those who wait, never before the one who is being served."""
-    found = desk(vip_first=vip_first)
-    for person in range(4):
-        found.take(ticket(0.5 + 0.001 * person, person, vip=person == 3))
-    order = [one.person for one in found.wind(2.0)[0]]
-    assert order == ([0, 3, 1, 2] if vip_first else [0, 1, 2, 3])
+    tickets = [ticket(0.5 + 0.001 * n, n, priority=0 if vip_first and n == 3 else 1) for n in range(4)]
+    assert served(tickets, 2.0, desk())[0].number.tolist() == ([0, 3, 1, 2] if vip_first else [0, 1, 2, 3])
+
+
+def test_who_is_left_over_goes_before_those_of_the_night_but_not_before_vips() -> None:
+    """In the morning the queue is that of the evening and of the night together, by priority and then by coming."""
+    came = ((16.0, 1), (16.1, 1), (20.0, 1), (22.0, 0), (32.0, 1))
+    tickets = [ticket(hour * HOUR, n, handling=2 * HOUR, priority=priority) for n, (hour, priority) in enumerate(came)]
+    taken, _ = served(tickets, 3.0, desk(hours=OFFICE))
+    assert taken.number.tolist() == [0, 3, 1, 2, 4]
+    assert taken.wait[1] / HOUR == pytest.approx(33 - 22)
 
 
 def test_callers_hang_up_and_writers_give_up() -> None:
     """Who has waited longer than they would is not served and holds nobody up; a caller at night writes instead."""
-    found = desk(hours=OFFICE, gives_up=2.0)
     nine = 9 * HOUR
-    found.take(ticket(nine, 0, handling=2 * HOUR))
-    found.take(ticket(nine + 0.1 * HOUR, 1, calls=True, patience=HOUR))
-    found.take(ticket(nine + 0.2 * HOUR, 2))
-    found.take(ticket(20 * HOUR, 3, calls=True, patience=HOUR))
-    found.take(ticket(1.0 + 18 * HOUR, 4))
-    taken, ended = found.wind(9.0)
-    assert [one.person for one in taken] == [0, 2, 3]
-    assert [one.wait / HOUR for one in taken] == pytest.approx([0.0, 1.8, 13.0])
-    assert {one.person: one.outcome for one in ended} == {
+    tickets = [
+        ticket(nine, 0, handling=2 * HOUR), ticket(nine + 0.1 * HOUR, 1, patience=HOUR), ticket(nine + 0.2 * HOUR, 2),
+        ticket(20 * HOUR, 3, patience=HOUR), ticket(1.0 + 18 * HOUR, 4),
+    ]  # fmt: skip
+    taken, ended = served(tickets, 9.0, desk(hours=OFFICE, gives_up=2.0))
+    assert taken.number.tolist() == [0, 2, 3]
+    assert taken.wait / HOUR == pytest.approx([0.0, 1.8, 13.0])
+    assert dict(zip(ended.number.tolist(), ended.outcome.tolist(), strict=True)) == {
         0: AT_FIRST, 1: ABANDONED, 2: AT_FIRST, 3: AT_FIRST, 4: ABANDONED,
     }  # fmt: skip
 
 
+def test_what_is_done_ends_before_those_who_had_given_up_behind_it() -> None:
+    """An agent who is done finds at the same instant that the next has given up, whatever their numbers."""
+    tickets = [ticket(0.5, 7), ticket(0.51, 3, patience=0.001), ticket(0.52, 5, patience=0.001)]
+    ended = served(tickets, 2.0, desk())[1]
+    assert ended.number.tolist() == [7, 3, 5]
+    assert ended.outcome.tolist() == [AT_FIRST, ABANDONED, ABANDONED]
+
+
 def test_what_the_first_reply_does_not_settle_comes_back_once() -> None:
     """It is settled by the second reply, and the delay is counted from the beginning."""
-    found = desk()
-    found.take(ticket(0.5, settles=False, returns=0.25))
-    (taken,), (ended,) = found.wind(3.0)
-    assert (taken.wait, ended.outcome, ended.wait) == (0.0, LATER, 0.0)
+    taken, ended = served([ticket(0.5, returns=0.25)], 3.0, desk())
+    assert (taken.wait.tolist(), ended.outcome.tolist(), ended.wait.tolist()) == ([0.0], [LATER], [0.0])
     assert ended.delay == pytest.approx(HOUR + 0.25)
+
+
+def test_a_desk_for_which_nobody_waits_has_no_events() -> None:
+    """Only who waits for an agent is on the desk's calendar."""
+    quiet, busy = desk(hours=OFFICE), desk(hours=OFFICE)
+    for found, gap in ((quiet, 1.0), (busy, 0.9)):
+        served([ticket(9 * HOUR + gap * n * HOUR, n, handling=0.95 * HOUR) for n in range(8)], 5.0, found)
+    assert quiet.env.now == 0.0
+    assert busy.env.now > 0.0
+
+
+def crowd(seed: int, count: int, days: float, busy: float) -> list[Ticket]:
+    """Tickets of all kinds, that keep one agent so busy around the clock."""
+    rng = np.random.default_rng(seed)
+    handling = busy * days / count
+    values = (
+        rng.integers(0, 2, count), np.sort(rng.uniform(0.0, days, count)), rng.exponential(0.5, count),
+        rng.exponential(handling, count), np.where(rng.uniform(size=count) < 0.6, np.inf, rng.exponential(0.7, count)),
+        rng.exponential(handling, count),
+    )  # fmt: skip
+    rows = zip(*(each.tolist() for each in values), strict=True)
+    return [Ticket(number, number % 2, *row) for number, row in enumerate(rows)]
 
 
 def test_winding_in_steps_is_winding_at_once() -> None:
     """The desk's time can be cut anywhere without changing what happens."""
-    rng = np.random.default_rng(5)
-    times, work = np.sort(rng.uniform(0.0, 20.0, 300)), rng.exponential(0.05, 300)
+    tickets = crowd(5, 400, 20.0, 0.5)
 
-    def served(cuts: list[float]) -> list[float]:
-        found, waits = desk(hours=OFFICE), []
+    def waits(cuts: list[float]) -> list[Any]:
+        found, told = desk(hours=OFFICE, teams=2), []
         for now, until in itertools.pairwise([0.0, *cuts]):
-            for person in np.flatnonzero((times >= now) & (times < until)):
-                found.take(ticket(times[person], int(person), work[person]))
-            waits += [one.wait for one in found.wind(until)[0]]
-        return waits
+            told.append(served([each for each in tickets if now <= each.time < until], until, found))
+        return [np.concatenate([getattr(part[i], name) for part in told]).tolist()
+                for i, kind in enumerate((Taken, Ended)) for name in kind._fields]  # fmt: skip
 
-    assert served([30.0]) == served([1.0, 7.0, 7.5, 14.0, 21.0, 30.0])
-    assert len(served([30.0])) > 100
+    assert waits([30.0]) == waits([1.0, 7.0, 7.5, 14.0, 21.0, 30.0])
+    assert len(waits([30.0])[0]) > 100
+
+
+def processes(tickets: list[Ticket], agents: int, hours: Hours, gives_up: float, until: float) -> dict[int, tuple[Any, ...]]:
+    """What comes of tickets at a desk that is written the plain way, a SimPy process each, while agents rest at night."""
+    env = simpy.Environment()
+    team = simpy.PriorityResource(env, agents)
+    told: dict[int, tuple[Any, ...]] = {}
+    closed = False
+
+    def keep_hours() -> Iterator[simpy.Event]:
+        nonlocal closed
+        for closes, opens in hours.closures(0.0):
+            yield env.timeout(closes - env.now)
+            closed = True
+            for _ in range(agents):
+                env.process(rest(opens))
+            yield env.timeout(opens - env.now)
+            closed = False
+
+    def rest(opens: float) -> Iterator[simpy.Event]:
+        with team.request(priority=-1) as break_:
+            yield break_
+            yield env.timeout(max(opens - env.now, 0.0))
+
+    def visit(ticket: Ticket) -> Iterator[simpy.Event]:
+        yield env.timeout(ticket.time)
+        patience = gives_up if closed else ticket.patience
+        with team.request(priority=ticket.priority) as turn:
+            yield turn
+            wait = env.now - ticket.time
+            if wait >= patience:
+                told[ticket.number] = (ABANDONED, wait, wait)
+                return
+            yield env.timeout(ticket.handling)
+        if ticket.returns == math.inf:
+            told[ticket.number] = (AT_FIRST, wait, wait)
+            return
+        yield env.timeout(ticket.returns)
+        with team.request(priority=ticket.priority) as turn:
+            yield turn
+            delay = env.now - ticket.time
+            yield env.timeout(ticket.handling_again)
+        told[ticket.number] = (LATER, wait, delay)
+
+    env.process(keep_hours())
+    for each in tickets:
+        env.process(visit(each))
+    env.run(until)
+    return told
+
+
+@given(
+    seed=st.integers(0, 1000), agents=st.integers(1, 6), busy=st.floats(0.05, 3.0), gives_up=st.floats(0.1, 5.0),
+    hours=st.builds(
+        Hours, opens=st.floats(0.0, 0.95), length=st.floats(0.1, 1.0), days=st.integers(1, 7), weekday=st.integers(0, 6)
+    ),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_the_desk_serves_as_a_process_for_each_ticket_would(
+    seed: int, agents: int, busy: float, gives_up: float, hours: Hours
+) -> None:
+    """Who is answered, given up or settled, and how long each waited, with few agents and many, at any hours."""
+    tickets = crowd(seed, 120, 15.0, busy)
+    ended = served(tickets, 25.0, desk(agents, hours, gives_up, teams=2))[1]
+    plain = {}
+    for team in (0, 1):
+        plain |= processes([each for each in tickets if each.team == team], agents, hours, gives_up, 25.0)
+    assert sorted(ended.number.tolist()) == sorted(plain)
+    for number, outcome, wait, delay in zip(*(column.tolist() for column in ended), strict=True):
+        assert (outcome, wait, delay) == (plain[number][0], *(pytest.approx(time, abs=1e-9) for time in plain[number][1:]))
 
 
 # In a store ---------------------------------------------------------------------------------------------------------

@@ -7,8 +7,11 @@ that nobody takes annoy. All of it tells from the next review on.
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from math import ceil
 from typing import Any, ClassVar, Self
 
@@ -16,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.behaviour import Basket, Behaviour, Positions
-from sim.desk import ABANDONED, AT_FIRST, WEEK, Coming, Desk, Ended, Hours, Taken
+from sim.desk import ABANDONED, AT_FIRST, Coming, Desk, Ended, Taken
+from sim.hours import WEEK, Hours
 from sim.knobs import knob
+from sim.ledger import Table
 from sim.log import GROUPS
-from sim.population import Rows, places
+from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import Keys, offsets, purpose, step, uniform, uniforms
 from sim.scenario import DAYS_A_MONTH
 from sim.shop import Shop
@@ -145,6 +150,10 @@ class SupportDesk(Strategy):
         return Support(self, shop)
 
 
+Asked = tuple[Keys, Floats, NDArray[np.int32], NDArray[np.int32]]
+"""The place, time, customer and number of orders that somebody gets in touch about."""
+
+
 class Support(Behaviour[SupportDesk]):
     """Tickets go to the desk of their replication; what comes of them is read at reviews.
 
@@ -155,8 +164,12 @@ class Support(Behaviour[SupportDesk]):
     def __init__(self, knobs: SupportDesk, shop: Shop) -> None:
         super().__init__(knobs, shop)
         self.mood = shop.mood
-        self.desks: list[Desk] = []
+        self.desk: Desk | None = None
+        self.asked: tuple[list[Asked], ...] = ([], [])
+        """Questions and failures that have arisen since the last review."""
         self.coming = Coming()
+        self.table = Table(0, person=np.int32, cell=np.int32, kind=np.int8, vip=np.bool_, luck=np.float64)
+        """All tickets, by their number: whose, what about, and a uniform draw for what the answer does to them."""
         self.tickets, self.answered, self.abandoned, self.first_reply = (
             shop.counter(f"support_desk.{what}") for what in ("tickets", "answered", "abandoned", "first_reply")
         )
@@ -165,7 +178,7 @@ class Support(Behaviour[SupportDesk]):
     def begin(self, now: float) -> None:
         """The desk opens."""
         knobs, hours = self.knobs, self.knobs.hours(self.shop.scenario.start.weekday())
-        self.desks = [Desk(knobs.agents, hours, knobs.vip_first, knobs.gives_up, now) for _ in range(self.shop.replications)]
+        self.desk = Desk(knobs.agents, hours, knobs.gives_up, now, self.shop.replications)
 
     def monthly_cost(self) -> float:
         """The agents' hours."""
@@ -184,85 +197,92 @@ class Support(Behaviour[SupportDesk]):
     def _get_in_touch(self, basket: Basket, who: Positions, kind: int, share: float) -> None:
         if not share:
             return
-        rows, place = basket.rows[who], basket.place[who]
+        place = basket.place[who]
         asks = places(uniform(place, step(_ASKS, kind)) < share)
-        if not asks.size:
+        if asks.size:
+            rows = basket.rows[who][asks]
+            self.asked[kind].append((place[asks], basket.time[who][asks], self.people.person[rows], self.people.number[rows]))
+
+    def _arise(self, kind: int) -> None:
+        # The draws are keyed by the order: at the next review, for all at once, they are the same.
+        if not self.asked[kind]:
             return
-        knobs, rows, place = self.knobs, rows[asks], place[asks]
-        luck, calls, settles, *waits = uniforms(place, _draws(kind))
-        after, patience, handling, returns, handling_again = (-np.log(wait) for wait in waits)
+        place, time, person, number = (np.concatenate(column) for column in zip(*self.asked[kind], strict=True))
+        self.asked[kind].clear()
+        knobs, table = self.knobs, self.table
+        drawn = uniforms(place, _draws(kind))
+        luck, calls, settles = drawn[:3]
+        means = (knobs.after, knobs.patience, knobs.handling, knobs.returns, knobs.handling)
+        after, patience, handling, returns, handling_again = np.log(drawn[3:]) * -np.array(means)[:, None]
+        first, cell, vip = table.length, self.shop.ledger.people["cell"][person], number >= knobs.vip_orders
+        table.append(place.size, person=person, cell=cell, kind=kind, vip=vip, luck=luck)
         self.coming.add(
-            asks.size,
-            time=basket.time[who][asks] + knobs.after * after,
-            person=self.people.person[rows],
-            kind=kind,
-            vip=self.people.number[rows] >= knobs.vip_orders,
-            calls=calls < knobs.by_phone,
-            patience=knobs.patience * patience,
-            handling=knobs.handling * handling,
-            settles=settles < knobs.first_reply,
-            returns=knobs.returns * returns,
-            handling_again=knobs.handling * handling_again,
-            luck=luck,
+            place.size,
+            number=np.arange(first, table.length),
+            team=cell // GROUPS,
+            priority=~vip if knobs.vip_first else 0,
+            time=time + after,
+            patience=np.where(calls < knobs.by_phone, patience, knobs.gives_up),
+            handling=handling,
+            returns=np.where(settles < knobs.first_reply, NEVER, returns),
+            handling_again=handling_again,
         )
 
     # What comes of them ---------------------------------------------------------------------------------------------
 
     def review(self, now: float) -> None:
         """The desk works until now; its customers' moods move."""
-        cells = self.shop.ledger.people["cell"]
+        for kind in (QUESTION, FAILURE):
+            self._arise(kind)
+        assert self.desk is not None
         coming = self.coming.until(now)
-        where = cells[[ticket.person for ticket in coming]]
-        self.tickets.add_cells(where)
-        for ticket, desk in zip(coming, (where // GROUPS).tolist(), strict=True):
-            self.desks[desk].take(ticket)
-        taken: list[Taken] = []
-        ended: list[Ended] = []
-        for desk in self.desks:
-            found = desk.wind(now)
-            taken += found[0]
-            ended += found[1]
-        self._count(taken, cells)
-        self._tell(ended, cells, now)
+        self.tickets.add_cells(self.table["cell"][[ticket.number for ticket in coming]])
+        self.desk.take(coming)
+        taken, ended = self.desk.wind(now)
+        self._count(taken)
+        self._tell(ended, now)
 
-    def _count(self, taken: list[Taken], cells: NDArray[np.int32]) -> None:
-        if taken:
-            person, vip, wait = (np.array(column) for column in zip(*taken, strict=True))
-            bins = np.minimum(np.floor(4.0 * np.log2(1.0 + wait * MINUTES)), BINS - 1).astype(np.int64)
-            self.answered.add_cells(cells[person])
-            self.waits.add_cells(cells[person], 1, bins)
-            self.vip_waits.add_cells(cells[person[vip]], 1, bins[vip])
-
-    def _tell(self, ended: list[Ended], cells: NDArray[np.int32], now: float) -> None:
-        if not ended:
+    def _count(self, taken: Taken) -> None:
+        if not taken.number.size:
             return
-        knobs = self.knobs
-        person, kind, outcome, wait, delay, luck = (np.array(column) for column in zip(*ended, strict=True))
-        self.abandoned.add_cells(cells[person[outcome == ABANDONED]])
-        self.first_reply.add_cells(cells[person[outcome == AT_FIRST]])
-        forgives = luck < knobs.forgives * 2.0 ** (-delay / knobs.forgives_half)
-        annoyed = luck < 1.0 - 2.0 ** (-wait / knobs.tolerates)
+        cells, vip = self.table["cell"][taken.number], self.table["vip"][taken.number]
+        bins = np.minimum(np.floor(4.0 * np.log2(1.0 + taken.wait * MINUTES)), BINS - 1).astype(np.int64)
+        self.answered.add_cells(cells)
+        self.waits.add_cells(cells, 1, bins)
+        self.vip_waits.add_cells(cells[vip], 1, bins[vip])
+
+    def _tell(self, ended: Ended, now: float) -> None:
+        number, outcome = ended.number, ended.outcome
+        if not number.size:
+            return
+        knobs, people = self.knobs, self.people
+        cells, kind, luck = (self.table[name][number] for name in ("cell", "kind", "luck"))
         answered = outcome != ABANDONED
+        self.abandoned.add_cells(cells[~answered])
+        self.first_reply.add_cells(cells[outcome == AT_FIRST])
+        forgives = luck < knobs.forgives * 2.0 ** (-ended.delay / knobs.forgives_half)
+        annoyed = luck < 1.0 - 2.0 ** (-ended.wait / knobs.tolerates)
         soothed = (kind == FAILURE) & answered & forgives
         slow = ~answered | ((kind == QUESTION) & annoyed)
-        rows = self.people.row_of(person)
+        rows = people.row_of(self.table["person"][number])
         felt = places((soothed | slow) & (rows >= 0))
-        felt = felt[self.people.alive[rows[felt]]]
+        felt = felt[people.alive[rows[felt]]]
         self._feel(rows[felt], soothed[felt], now)
 
     def _feel(self, rows: Rows, soothed: NDArray[np.bool_], now: float) -> None:
         """Move the moods, one ticket of each customer at a time, in the order in which they ended."""
-        while rows.size:
-            first = np.unique(rows, return_index=True)[1]
-            good = soothed[first]
-            self.mood.soothe(rows[first[good]])
-            self.mood.move(rows[first[~good]], now, -self.knobs.slow_answer)
-            rows, soothed = np.delete(rows, first), np.delete(soothed, first)
+        told: defaultdict[int, Iterator[int]] = defaultdict(count)
+        turns = np.array([next(told[row]) for row in rows.tolist()], dtype=np.intp)
+        for turn in range(turns.max(initial=-1) + 1):
+            good, bad = (rows[(turns == turn) & which] for which in (soothed, ~soothed))
+            if good.size:
+                self.mood.soothe(good, now)
+            if bad.size:
+                self.mood.move(bad, now, -self.knobs.slow_answer)
 
     def end(self, now: float) -> None:
         """The desk closes for good; whoever waits is not answered."""
-        self.desks = []
-        self.coming = Coming()
+        self.desk = None
 
 
 @cache
