@@ -235,13 +235,21 @@ class Store(Shop):
     # The crowd between two moments --------------------------------------------------------------------------------
 
     def _advance(self, until: float) -> None:
+        """Let strike whatever is due before `until`, for each row one clock after the other.
+
+        Customers do not see each other between two moments, so they need not keep in step: whoever has come to an order
+        waits for the others to come to theirs, and all of these are placed at once.
+        """
         people = self.people
-        due = people.clocks.least(slice(None))
-        rows = places(due < until)
-        time = due[rows]
+        time = people.clocks.least(slice(None))
+        rows = places(time < until)
+        time = time[rows]
         while rows.size:
             size = people.size
-            self._round(rows, time)
+            rows, time = self._to_orders(rows, time, until)
+            if not rows.size:
+                break
+            self._order(rows, time)
             if people.size > size:
                 self._check_referrals()
                 rows = np.concatenate((rows, np.arange(size, people.size)))
@@ -252,18 +260,30 @@ class Store(Shop):
                 self._endow_children()
         self._endow_children()
 
-    def _round(self, rows: Rows, time: Floats) -> None:
-        """Let each row's earliest clock strike; `time` is what it shows."""
-        ordering = self.people.orders.due[rows] == time
-        orders = np.count_nonzero(ordering)
-        if orders == rows.size:
-            self._order(rows, time)
-            return
-        if orders:
-            self._order(rows[ordering], time[ordering])
-            other = places(~ordering)
-            rows, time = rows[other], time[other]
-        self._strike(rows, time)
+    def _to_orders(self, rows: Rows, time: Floats, until: float) -> tuple[Rows, Floats]:
+        """Let each row's clocks strike up to its next order before `until`; `time` is what its earliest one shows. Returns
+        the rows that come to an order, with its time."""
+        people = self.people
+        waiting: list[tuple[Rows, Floats]] = []
+        while rows.size:
+            ordering = people.orders.due[rows] == time
+            orders = np.count_nonzero(ordering)
+            if orders:
+                waiting.append((rows, time) if orders == rows.size else (rows[ordering], time[ordering]))
+                if orders == rows.size:
+                    break
+                other = places(~ordering)
+                rows, time = rows[other], time[other]
+            self._strike(rows, time)
+            time = people.clocks.least(rows)
+            soon = places(time < until)
+            rows, time = rows[soon], time[soon]
+        if len(waiting) == 1:
+            return waiting[0]
+        if not waiting:
+            return rows, time
+        parts, times = zip(*waiting, strict=True)
+        return np.concatenate(parts), np.concatenate(times)
 
     def _strike(self, rows: Rows, time: Floats) -> None:
         """What strikes other than orders: ends of life, and the strategies' timers for those who do not die."""
