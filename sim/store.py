@@ -9,7 +9,7 @@ rates, and goes on until no clock is due before the moment. No tick, no approxim
 from __future__ import annotations
 
 import datetime
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
@@ -237,53 +237,41 @@ class Store(Shop):
     def _advance(self, until: float) -> None:
         """Let strike whatever is due before `until`, for each row one clock after the other.
 
-        Customers do not see each other between two moments, so they need not keep in step: whoever has come to an order
-        waits for the others to come to theirs, and all of these are placed at once.
+        Customers do not see each other between two moments, so they need not keep in step. A call for few costs as much as
+        one for many: what most have come to, an order or something else, goes first, and the others wait until more have
+        come to theirs.
         """
         people = self.people
         time = people.clocks.least(slice(None))
         rows = places(time < until)
         time = time[rows]
         while rows.size:
-            size = people.size
-            rows, time = self._to_orders(rows, time, until)
-            if not rows.size:
-                break
-            self._order(rows, time)
-            if people.size > size:
-                self._check_referrals()
-                rows = np.concatenate((rows, np.arange(size, people.size)))
-            time = people.clocks.least(rows)
-            soon = places(time < until)
-            rows, time = rows[soon], time[soon]
-            if rows.size and rows[-1] >= size:
-                self._endow_children()
+            ordering = people.orders.due[rows] == time
+            if 2 * np.count_nonzero(ordering) < rows.size:
+                np.logical_not(ordering, out=ordering)
+                strike = self._strike
+            else:
+                strike = self._order
+            acting, waiting = places(ordering), places(~ordering)
+            again, due = self._struck(strike, rows[acting], time[acting], until)
+            rows, time = np.concatenate((rows[waiting], again)), np.concatenate((time[waiting], due))
         self._endow_children()
 
-    def _to_orders(self, rows: Rows, time: Floats, until: float) -> tuple[Rows, Floats]:
-        """Let each row's clocks strike up to its next order before `until`; `time` is what its earliest one shows. Returns
-        the rows that come to an order, with its time."""
+    def _struck(self, strike: Callable[[Rows, Floats], None], rows: Rows, time: Floats, until: float) -> tuple[Rows, Floats]:
+        """Let these clocks strike. Returns those of the rows, and of the customers whom they brought, of whom another is due
+        before `until`, with the time that it shows."""
         people = self.people
-        waiting: list[tuple[Rows, Floats]] = []
-        while rows.size:
-            ordering = people.orders.due[rows] == time
-            orders = np.count_nonzero(ordering)
-            if orders:
-                waiting.append((rows, time) if orders == rows.size else (rows[ordering], time[ordering]))
-                if orders == rows.size:
-                    break
-                other = places(~ordering)
-                rows, time = rows[other], time[other]
-            self._strike(rows, time)
-            time = people.clocks.least(rows)
-            soon = places(time < until)
-            rows, time = rows[soon], time[soon]
-        if len(waiting) == 1:
-            return waiting[0]
-        if not waiting:
-            return rows, time
-        parts, times = zip(*waiting, strict=True)
-        return np.concatenate(parts), np.concatenate(times)
+        size = people.size
+        strike(rows, time)
+        if people.size > size:
+            self._check_referrals()
+            rows = np.concatenate((rows, np.arange(size, people.size)))
+        time = people.clocks.least(rows)
+        soon = places(time < until)
+        rows, time = rows[soon], time[soon]
+        if rows.size and rows[-1] >= size:
+            self._endow_children()
+        return rows, time
 
     def _strike(self, rows: Rows, time: Floats) -> None:
         """What strikes other than orders: ends of life, and the strategies' timers for those who do not die."""
