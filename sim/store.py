@@ -39,6 +39,33 @@ FIRST_TIMER = 2
 """The place of the first timer among the clocks, behind the next order and the end of life."""
 
 
+class Waiting:
+    """Customers who have come to the same kind of event and wait for others to come to it."""
+
+    def __init__(self, strike: Callable[[Rows, Floats], None]) -> None:
+        self.strike_all = strike
+        self.count = 0
+        self._rows: list[Rows] = []
+        self._times: list[Floats] = []
+
+    def add(self, rows: Rows, time: Floats, which: NDArray[np.bool_]) -> None:
+        """Those of the rows that are marked join; `time` is when their event is due."""
+        found = places(which)
+        if found.size:
+            everybody = found.size == rows.size
+            self._rows.append(rows if everybody else rows[found])
+            self._times.append(time if everybody else time[found])
+            self.count += found.size
+
+    def strike(self) -> Rows:
+        """It strikes all of them; nobody waits any more."""
+        rows, times = self._rows, self._times
+        self._rows, self._times, self.count = [], [], 0
+        together = rows[0] if len(rows) == 1 else np.concatenate(rows)
+        self.strike_all(together, times[0] if len(rows) == 1 else np.concatenate(times))
+        return together
+
+
 class Store(Shop):
     """One store over its whole time, or one block of its customers.
 
@@ -103,7 +130,6 @@ class Store(Shop):
             self._advance(moment)
             while self.env.peek() == moment:
                 self.env.step()
-            self._endow_children()
             self.people.orders.settle_all(moment)
             self.people.dropout.settle_all(moment)
         self._advance(end)
@@ -223,7 +249,7 @@ class Store(Shop):
 
     def _tidy(self, now: float) -> None:
         """Drop the rows of the dead of whom nothing can come any more, once they are many."""
-        self._endow_children()
+        self._endow_children(NEVER)
         people = self.people
         gone = ~people.alive[:] & (people.clocks.least(slice(None)) >= self.edges[-1])
         if self._contacts is not None:
@@ -242,36 +268,27 @@ class Store(Shop):
         come to theirs.
         """
         people = self.people
+        size = people.size
+        orders, others = Waiting(self._order), Waiting(self._strike)
         time = people.clocks.least(slice(None))
         rows = places(time < until)
         time = time[rows]
-        while rows.size:
+        while rows.size or orders.count or others.count:
             ordering = people.orders.due[rows] == time
-            if 2 * np.count_nonzero(ordering) < rows.size:
-                np.logical_not(ordering, out=ordering)
-                strike = self._strike
+            orders.add(rows, time, ordering)
+            others.add(rows, time, ~ordering)
+            if orders.count >= others.count:
+                self._endow_children(until)
+                rows = orders.strike()
             else:
-                strike = self._order
-            acting, waiting = places(ordering), places(~ordering)
-            again, due = self._struck(strike, rows[acting], time[acting], until)
-            rows, time = np.concatenate((rows[waiting], again)), np.concatenate((time[waiting], due))
-        self._endow_children()
-
-    def _struck(self, strike: Callable[[Rows, Floats], None], rows: Rows, time: Floats, until: float) -> tuple[Rows, Floats]:
-        """Let these clocks strike. Returns those of the rows, and of the customers whom they brought, of whom another is due
-        before `until`, with the time that it shows."""
-        people = self.people
-        size = people.size
-        strike(rows, time)
-        if people.size > size:
-            self._check_referrals()
-            rows = np.concatenate((rows, np.arange(size, people.size)))
-        time = people.clocks.least(rows)
-        soon = places(time < until)
-        rows, time = rows[soon], time[soon]
-        if rows.size and rows[-1] >= size:
-            self._endow_children()
-        return rows, time
+                rows = others.strike()
+            if people.size > size:
+                self._check_referrals()
+                rows = np.concatenate((rows, np.arange(size, people.size)))
+                size = people.size
+            time = people.clocks.least(rows)
+            soon = places(time < until)
+            rows, time = rows[soon], time[soon]
 
     def _strike(self, rows: Rows, time: Floats) -> None:
         """What strikes other than orders: ends of life, and the strategies' timers for those who do not die."""
