@@ -152,6 +152,8 @@ class Behaviour(Generic[Knobs]):
     def ordered(self, basket: Basket, who: Positions) -> None:
         """Orders have been placed and paid."""
 
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """Customers who were lost have been woken, wherever they stand."""
 
     def lessen(self, basket: Basket, who: Positions, chance: Floats) -> None:
         """Multiply in place the chances that orders placed now fail; `chance` has one for each order of the basket."""

@@ -88,6 +88,7 @@ class Store(Shop):
             hook: [behaviour for behaviour in self.behaviours if overrides(behaviour, hook)]
             for hook in (
                 "joined", "defer", "price", "ordered", "lessen", "failed", "review", "calendar", "attract", "monthly_cost",
+                "revived",
             )
         }  # fmt: skip
         self._calls = {
@@ -319,6 +320,13 @@ class Store(Shop):
         if self._subscriptions is not None and rows.size:
             self._subscriptions.ended(rows, time)
         super().lose(rows, time)
+
+    def revive(self, rows: Rows, time: Floats, place: Keys, name: str) -> None:
+        """Wake the dead, and tell the strategies."""
+        super().revive(rows, time, place, name)
+        for behaviour in self._hooks["revived"]:
+            if behaviour.active and rows.size:
+                behaviour.revived(rows, time)
 
     # One order each -----------------------------------------------------------------------------------------------
 
