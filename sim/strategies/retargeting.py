@@ -96,15 +96,21 @@ class Advertisements(Behaviour[Retargeting]):
 
     def begin(self, now: float) -> None:
         """Those who are there look around from now on."""
-        self.visits.begin(self.members(), now)
+        self.entered(self.members(), now)
 
     def entered(self, rows: Rows, now: float) -> None:
         """So do those who come into the segment."""
-        self.visits.begin(rows, now)
+        self.visits.begin(rows[self._found(rows)], now)
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers will look around, too."""
-        self.visits.joined(basket, who)
+        rows, time = basket.rows[who], basket.time[who]
+        found = self._found(rows)
+        self.visits.expect(rows[found], time[found])
+
+    def _found(self, rows: Rows) -> Rows:
+        """The positions of those whom advertisements can find; nobody asks about the visits of the others."""
+        return places(uniform(self.people.key[rows], _FOUND) < self.knobs.found)
 
     def left(self, rows: Rows) -> None:
         """Who leaves the segment is shown nothing any more."""
@@ -118,10 +124,6 @@ class Advertisements(Behaviour[Retargeting]):
             self._rest(rows[followed], time[followed])
 
     def _visited(self, rows: Rows, time: Floats) -> None:
-        found = places(uniform(self.people.key[rows], _FOUND) < self.knobs.found)
-        if not found.size:
-            return
-        rows, time = rows[found], time[found]
         self.until[rows] = time + self.knobs.shown_for
         # The next visit has just been drawn, at the pace of somebody who is shown nothing.
         self.level[rows] = 0.0
