@@ -129,7 +129,7 @@ class Shop:
         if isinstance(now, float) and isinstance(micros, int):
             self.ledger.bulk.append((now, micros, code, people))
             return
-        if not isinstance(micros, int) and not micros.all():
+        if not isinstance(micros, int) and np.count_nonzero(micros) < micros.size:
             paid = places(micros != 0)
             people, micros, now = people[paid], micros[paid], now if isinstance(now, float) else now[paid]
         self.ledger.costs.append(people.size, customer=people, time=now, amount=micros, kind=code)
