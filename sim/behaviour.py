@@ -87,6 +87,11 @@ class Behaviour(Generic[Knobs]):
         self.factors.append(self.people.factor(self.people.dropout))
         return self.factors[-1]
 
+    @property
+    def selective(self) -> bool:
+        """Whether there can be customers whom it may not act on."""
+        return self.eligible is not None or self.dry is not None
+
     def among(self, rows: Rows) -> Positions:
         """The positions in `rows` of those who may be acted on."""
         if self.dry is not None and self.dry.any():

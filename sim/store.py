@@ -37,6 +37,8 @@ from sim.strategy import Strategy
 
 FIRST_TIMER = 2
 """The place of the first timer among the clocks, behind the next order and the end of life."""
+EVERYBODY = slice(None)
+"""The positions of all."""
 
 
 class Waiting:
@@ -91,10 +93,6 @@ class Store(Shop):
                 "revived",
             )
         }  # fmt: skip
-        self._calls = {
-            hook: [(behaviour, getattr(behaviour, hook)) for behaviour in self._hooks[hook]]
-            for hook in ("joined", "price", "ordered", "failed")
-        }
         self._failures = Failures(self, self._lessen) if scenario.store.service.can_fail else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
@@ -102,6 +100,10 @@ class Store(Shop):
         self._purse = Purse(self, self.behaviours) if scenario.budget.monthly is not None else None
         if self._purse is not None:
             self.payers.append(self._purse.pay)
+        self._calls = {
+            hook: [(behaviour, getattr(behaviour, hook), behaviour.selective) for behaviour in self._hooks[hook]]
+            for hook in ("joined", "price", "ordered", "failed")
+        }
 
     # Making history -----------------------------------------------------------------------------------------------
 
@@ -419,11 +421,15 @@ class Store(Shop):
                 behaviour.lessen(basket, behaviour.among(basket.rows), chance)
 
     def _call(self, hook: str, basket: Basket) -> None:
-        for behaviour, call in self._calls[hook]:
-            if behaviour.active:
-                who = behaviour.among(basket.rows)
-                if isinstance(who, slice) or who.size:
-                    call(basket, who)
+        for behaviour, call, selective in self._calls[hook]:
+            if not behaviour.active:
+                continue
+            if not selective:
+                call(basket, EVERYBODY)
+                continue
+            who = behaviour.among(basket.rows)
+            if isinstance(who, slice) or who.size:
+                call(basket, who)
 
     def _join(self, basket: Basket, first: Rows) -> None:
         """First orders: the customer exists from now on, and may die from now on."""
