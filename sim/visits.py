@@ -52,8 +52,11 @@ class Visits:
         people = self.people
         count = self.count[rows]
         gap = exponential(at(people.key[rows], count), self.next)
-        self.due[rows] = time + gap / (self.each_order * people.orders.base[rows])
-        self.count[rows] = count + ONE
+        gap /= self.each_order * people.orders.base[rows]
+        gap += time
+        self.due[rows] = gap
+        count += ONE
+        self.count[rows] = count
 
     def _visit(self, rows: Rows, time: Floats) -> None:
         living = places(self.people.alive[rows])
