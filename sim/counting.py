@@ -27,10 +27,16 @@ class Counter:
         if rows.size:
             self.add_cells(self._people.cell[rows], amounts, place)
 
-    def add_from(self, rows: Rows, amounts: int, place: NDArray[np.int64]) -> None:
+    def add_from(self, rows: Rows, amounts: NDArray[np.int64] | int, place: NDArray[np.int64]) -> None:
         """Count for rows at a place and at all that follow it: a stock by month, where `add` counts a flow."""
         if rows.size:
-            np.add.at(self._flows(), (self._people.cell[rows], place), amounts)
+            self.add_cells_from(self._people.cell[rows], amounts, place)
+
+    def add_cells_from(
+        self, cells: NDArray[np.integer], amounts: NDArray[np.int64] | int, place: NDArray[np.int64]
+    ) -> None:
+        """The same for customers known by their cell, who may have no row any more."""
+        np.add.at(self._flows(), (cells, place), amounts)
 
     def clear_from(self, place: int) -> None:
         """Nothing is left of a stock, from a place on."""

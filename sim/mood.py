@@ -7,6 +7,8 @@ the edge off the next failure and shows in surveys.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sim.population import Floats, Population, Rows
@@ -23,23 +25,29 @@ class Mood:
         self.level = people.column(np.float64, 0.0)
         self.factor = people.factor(people.dropout)
         self.forgets = people.timer(self._forget)
+        self.watched: Callable[[Rows, Floats | float | None, Floats, Floats], None] | None = None
+        """Who is told of rows, when (None: at the store's own moment of now), and their levels before and after."""
 
     def move(self, rows: Rows, time: Floats | float, by: Floats | float) -> None:
         """Worsen or better the mood of rows, none of them twice; what is held more strongly for it is remembered from now
         on, what is held less strongly is forgotten when it would have been."""
-        level = np.minimum(np.maximum(self.level[rows] + by, WORST), BEST)
-        self._set(rows, level)
+        before = self.level[rows]
+        level = np.minimum(np.maximum(before + by, WORST), BEST)
+        self._set(rows, time, before, level)
         self.forgets[rows] = np.where(level * by > 0.0, time + self.knobs.resented_for, self.forgets[rows])
 
-    def soothe(self, rows: Rows, by: Floats | float = 1.0) -> None:
-        """Put right what was done: better the mood of rows, but not beyond neutral."""
+    def soothe(self, rows: Rows, by: Floats | float = 1.0, time: Floats | None = None) -> None:
+        """Put right what was done: better the mood of rows, but not beyond neutral; at a time for each, or at the store's
+        own moment of now."""
         level = self.level[rows]
-        self._set(rows, np.where(level < 0.0, np.minimum(level + by, 0.0), level))
+        self._set(rows, time, level, np.where(level < 0.0, np.minimum(level + by, 0.0), level))
 
-    def _set(self, rows: Rows, level: Floats) -> None:
+    def _set(self, rows: Rows, time: Floats | float | None, before: Floats, level: Floats) -> None:
         self.level[rows] = level
+        if self.watched is not None:
+            self.watched(rows, time, before, level)
         # A power of whole numbers most of the time, and 1 exactly where nothing is held against the store.
         self.factor[rows] = self.knobs.failure_dropout ** -np.minimum(level, 0.0)
 
     def _forget(self, rows: Rows, time: Floats) -> None:
-        self._set(rows, np.zeros(rows.size))
+        self._set(rows, time, self.level[rows], np.zeros(rows.size))

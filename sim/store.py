@@ -114,8 +114,6 @@ class Store(Shop):
         order the block worked; sums do not need it. Raises RegularsError when referrals explode.
         """
         self.env.process(self._bring_customers())
-        if self._moods is not None:
-            self.env.process(self._moods.months())
         if self.scenario.store.season is not None:
             self.env.process(self._seasons(self.scenario.store.season))
         if self.base is not None:
@@ -137,7 +135,7 @@ class Store(Shop):
             self.people.dropout.settle_all(moment)
         self._advance(end)
         if self._moods is not None:
-            self._moods.count()
+            self._moods.close()
         return self._log(ranked)
 
     def _log(self, ranked: bool) -> EventLog:
@@ -321,13 +319,20 @@ class Store(Shop):
         """Customers are lost for good, and with them their subscriptions."""
         if self._subscriptions is not None and rows.size:
             self._subscriptions.ended(rows, time)
+        if self._moods is not None:
+            self._moods.lost(rows, time)
         super().lose(rows, time)
 
     def revive(self, rows: Rows, time: Floats, place: Keys, name: str) -> None:
         """Wake the dead, and tell the strategies."""
+        if not rows.size:
+            return
+        died = self.died(self.people.person[rows])
         super().revive(rows, time, place, name)
+        if self._moods is not None:
+            self._moods.revived(rows, time, died)
         for behaviour in self._hooks["revived"]:
-            if behaviour.active and rows.size:
+            if behaviour.active:
                 behaviour.revived(rows, time)
 
     # One order each -----------------------------------------------------------------------------------------------
