@@ -37,6 +37,8 @@ from sim.strategy import Strategy
 
 FIRST_TIMER = 2
 """The place of the first timer among the clocks, behind the next order and the end of life."""
+QUARTER = 3
+"""Months whose customers are brought together."""
 EVERYBODY = slice(None)
 """The positions of all."""
 
@@ -85,6 +87,8 @@ class Store(Shop):
         self.base: Base | None = base_of(scenario)
         self._block = (seed, replications, block, blocks)
         self._own = 0
+        self._brought_to = 0
+        """The first of the months whose customers have not been brought yet."""
         self.behaviours: list[Behaviour[Any]] = [scenario.strategies[name].enact(self) for name in self.names]
         self._hooks = {
             hook: [behaviour for behaviour in self.behaviours if overrides(behaviour, hook)]
@@ -113,7 +117,6 @@ class Store(Shop):
         `ranked` numbers the customers by the time of their first order, so that the log's bits do not tell in what
         order the block worked; sums do not need it. Raises RegularsError when referrals explode.
         """
-        self.env.process(self._bring_customers())
         if self.scenario.store.season is not None:
             self.env.process(self._seasons(self.scenario.store.season))
         if self.base is not None:
@@ -128,11 +131,13 @@ class Store(Shop):
             self.env.process(self._reviews())
         end = self.edges[-1]
         while (moment := self.env.peek()) < end:
+            self._bring_customers(moment)
             self._advance(moment)
             while self.env.peek() == moment:
                 self.env.step()
             self.people.orders.settle_all(moment)
             self.people.dropout.settle_all(moment)
+        self._bring_customers(end)
         self._advance(end)
         if self._moods is not None:
             self._moods.close()
@@ -166,18 +171,20 @@ class Store(Shop):
 
     # The store's own moments --------------------------------------------------------------------------------------
 
-    def _bring_customers(self) -> Generator[Any, Any, None]:
-        """New customers a quarter at a time; at once where nothing else cuts the time, because nobody could tell."""
+    def _bring_customers(self, until: float) -> None:
+        """New customers of all quarters that begin before `until`; of all at once where nothing cuts the time, because nobody
+        could tell. They wait for their first orders, so that their coming is no moment of the store's own."""
         stepwise = bool(self.behaviours) or self.scenario.store.season is not None
-        for month, edge in enumerate(self.edges[:-1]):
-            if stepwise and month and month % 3 == 0:
-                yield self.env.timeout(edge - self.env.now)
-                self._tidy(edge)
-            pull = pulls(self._hooks["attract"], self.scenario.channels, edge, self.edges[month + 1])
-            # The base stands for all who came before day 0.
-            if self.base is None or edge >= 0.0:
-                self._welcome(self.acquisition.month(month, pull))
-        yield self.env.timeout(0)
+        while self._brought_to < len(self.edges) - 1 and (self.edges[self._brought_to] < until or not stepwise):
+            if self._brought_to and stepwise:
+                self._tidy(float(self.env.now))
+            first, self._brought_to = self._brought_to, min(self._brought_to + QUARTER, len(self.edges) - 1)
+            for month in range(first, self._brought_to):
+                edge = self.edges[month]
+                pull = pulls(self._hooks["attract"], self.scenario.channels, edge, self.edges[month + 1])
+                # The base stands for all who came before day 0.
+                if self.base is None or edge >= 0.0:
+                    self._welcome(self.acquisition.month(month, pull))
 
     def _take_over(self, existing: Existing) -> Generator[Any, Any, None]:
         yield self.env.timeout(0.0 - self.env.now)
