@@ -87,8 +87,8 @@ class Posts(Behaviour[Social]):
         self.following = self.people.column(np.bool_, False)
         self.seen = shop.counter("social.seen")
         self.ahead = np.arange(min(max(round(LOOKS / max(knobs.reach, 0.01)), 1), FARTHEST))
-        self.posts = np.zeros(0)
-        """When the posts come."""
+        self.posts = np.array([NEVER])
+        """When the posts come; the last stands for all that never do."""
 
     def begin(self, now: float) -> None:
         """The first post goes out with the start. Some of those who are there follow."""
@@ -96,7 +96,7 @@ class Posts(Behaviour[Social]):
         steps = np.full(max(ceil((end - now) / self.knobs.every), 0) + 1, self.knobs.every)
         steps[0] = now
         posts = steps.cumsum()
-        self.posts = posts[posts < end]
+        self.posts = np.append(posts[posts < end], NEVER)
         self._follow(self.members(), now)
 
     def joined(self, basket: Basket, who: Positions) -> None:
@@ -129,7 +129,7 @@ class Posts(Behaviour[Social]):
         shown[:, -1] = True
         number = number + shown.argmax(axis=1)
         self.number[rows] = number
-        self.shows[rows] = np.append(self.posts, NEVER)[np.minimum(number, self.posts.size)]
+        self.shows[rows] = self.posts[np.minimum(number, self.posts.size - 1)]
 
     def _show(self, rows: Rows, time: Floats) -> None:
         """The network shows a post to some; few of those have enough."""
