@@ -9,7 +9,7 @@ rates, and goes on until no clock is due before the moment. No tick, no approxim
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ from sim.scenario import Scenario
 from sim.service import Failures
 from sim.shop import REFERRAL, Shop
 from sim.strategy import Strategy
+from sim.waiting import Waiting
 
 FIRST_TIMER = 2
 """The place of the first timer among the clocks, behind the next order and the end of life."""
@@ -41,33 +42,6 @@ QUARTER = 3
 """Months whose customers are brought together."""
 EVERYBODY = slice(None)
 """The positions of all."""
-
-
-class Waiting:
-    """Customers who have come to the same kind of event and wait for others to come to it."""
-
-    def __init__(self, strike: Callable[[Rows, Floats], None]) -> None:
-        self.strike_all = strike
-        self.count = 0
-        self._rows: list[Rows] = []
-        self._times: list[Floats] = []
-
-    def add(self, rows: Rows, time: Floats, which: NDArray[np.bool_]) -> None:
-        """Those of the rows that are marked join; `time` is when their event is due."""
-        found = places(which)
-        if found.size:
-            everybody = found.size == rows.size
-            self._rows.append(rows if everybody else rows[found])
-            self._times.append(time if everybody else time[found])
-            self.count += found.size
-
-    def strike(self) -> Rows:
-        """It strikes all of them; nobody waits any more."""
-        rows, times = self._rows, self._times
-        self._rows, self._times, self.count = [], [], 0
-        together = rows[0] if len(rows) == 1 else np.concatenate(rows)
-        self.strike_all(together, times[0] if len(rows) == 1 else np.concatenate(times))
-        return together
 
 
 class Store(Shop):
@@ -283,8 +257,15 @@ class Store(Shop):
         time = time[rows]
         while rows.size or orders.count or others.count:
             ordering = people.orders.due[rows] == time
-            orders.add(rows, time, ordering)
-            others.add(rows, time, ~ordering)
+            found = places(ordering)
+            if found.size == rows.size:
+                orders.add(rows, time)
+            elif found.size:
+                orders.add(rows[found], time[found])
+                found = places(~ordering)
+                others.add(rows[found], time[found])
+            else:
+                others.add(rows, time)
             # Orders set off other things more often than the other way round: half as many go first.
             if 2 * orders.count >= others.count:
                 self._endow_children(until)
@@ -304,8 +285,8 @@ class Store(Shop):
         people = self.people
         clocks, struck = (people.clocks.of(rows) == time).nonzero()
         # One call finds what strikes, clock by clock: where few do, most clocks need no look of their own.
-        dying = struck[: clocks.searchsorted(FIRST_TIMER)]
-        if dying.size:
+        if clocks[0] < FIRST_TIMER:
+            dying = struck[: clocks.searchsorted(FIRST_TIMER)]
             self.lose(rows[dying], time[dying])
             lives = np.ones(rows.size, dtype=np.bool_)
             lives[dying] = False
