@@ -87,6 +87,11 @@ class Behaviour(Generic[Knobs]):
         self.factors.append(self.people.factor(self.people.dropout))
         return self.factors[-1]
 
+    @property
+    def selective(self) -> bool:
+        """Whether there can be customers whom it may not act on."""
+        return self.eligible is not None or self.dry is not None
+
     def among(self, rows: Rows) -> Positions:
         """The positions in `rows` of those who may be acted on."""
         if self.dry is not None and self.dry.any():
@@ -152,6 +157,8 @@ class Behaviour(Generic[Knobs]):
     def ordered(self, basket: Basket, who: Positions) -> None:
         """Orders have been placed and paid."""
 
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """Customers who were lost have been woken, wherever they stand."""
 
     def lessen(self, basket: Basket, who: Positions, chance: Floats) -> None:
         """Multiply in place the chances that orders placed now fail; `chance` has one for each order of the basket."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +46,7 @@ class Terms:
     """Of one message, in the currency."""
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What became of a message: positions in the rows it was written to."""
 
     reached: Rows
@@ -165,18 +164,19 @@ class Contacts:
         self.charge(code, rows, now, terms.cost)
         ledger.count(0, code, people.cell[rows])
         living = places(people.alive[rows])
-        got = rows[living]
-        place = at(people.key[got], _of(index, living))
-        base = purpose(name)
-        tired = self._tire(got, _of(now, living))
-        likes = 1.0 if self.interest is None else self.interest[got]
-        opens = places(uniform(place, base) * tired < terms.open_rate * likes)
+        if living.size < rows.size:
+            rows, now, index = rows[living], _of(now, living), _of(index, living)
+        place = at(people.key[rows], index)
+        opening, deciding = _draws(name)
+        tired = self._tire(rows, now)
+        likes = 1.0 if self.interest is None else self.interest[rows]
+        opens = places(uniform(place, opening) * tired < terms.open_rate * likes)
         opened = living[opens]
         if not opens.size:
             return Delivery(reached, living if everybody else reached[living], opened, opened)
-        got, place, tired = got[opens], place[opens], tired[opens]
+        got, place, tired = rows[opens], place[opens], tired[opens]
         ledger.count(1, code, people.cell[got])
-        clicking, leaving = uniforms(place, offsets(step(base, 1), step(base, 2))) * terms.open_rate
+        clicking, leaving = uniforms(place, deciding) * terms.open_rate
         # A power would take several times as long as the draws.
         hazard = terms.unsubscribe_rate * (tired * tired * tired)
         if self.interest is not None and self.annoyance is not None:
@@ -189,7 +189,7 @@ class Contacts:
         clicks = places(clicking < terms.click_rate)
         clicked = opened[clicks]
         if clicks.size:
-            self.clicked(code, got[clicks], _of(now, clicked))
+            self.clicked(code, got[clicks], _of(now, opens[clicks]))
             ledger.count(2, code, people.cell[got[clicks]])
         if everybody:
             return Delivery(reached, living, opened, clicked)
@@ -236,6 +236,13 @@ class Contacts:
         """Whom a last-click attribution credits with orders placed now; 0 for nobody."""
         cause: NDArray[np.int8] = self.credit[rows] * (self.credit_until[rows] >= time)
         return cause
+
+
+@cache
+def _draws(name: str) -> tuple[int, Keys]:
+    """The purposes under which it is drawn whether a message is opened, and whether it is clicked and whether it is left by."""
+    base = purpose(name)
+    return base, offsets(step(base, 1), step(base, 2))
 
 
 @cache

@@ -143,7 +143,10 @@ class Ledger:
             self._orders(place, costed),
             _payments(self.costs, place),
             _payments(self.fees, place),
-            tuple(BulkCost(time, amount, kind, who if place is None else place[who]) for time, amount, kind, who in self.bulk),
+            tuple(
+                BulkCost(time, amount, kind, who if place is None else np.sort(place[who]))
+                for time, amount, kind, who in self.bulk
+            ),
         )
 
     def _orders(self, place: People | None, costed: Costing) -> Orders:

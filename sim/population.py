@@ -157,15 +157,17 @@ class Clocks:
         if self.fixed:
             return
         new, old, due = self._bent(rows), self.rate[rows], self.due[rows]
-        changed = new != old
+        stays = new == old
         if self.held is not None:
-            changed &= ~self.held[rows]
+            stays |= self.held[rows]
         moved = due - now
         moved *= old / new
         moved += now
-        np.copyto(due, moved, where=changed)
-        if not isinstance(rows, slice):
-            self.due[rows] = due
+        # Few of those who are looked at keep their rate.
+        where = places(stays)
+        if where.size:
+            moved[where] = due[where]
+        self.due[rows] = moved
         self.rate[rows] = new
 
     def settle_marked(self, rows: Rows, now: Floats) -> None:

@@ -160,7 +160,7 @@ class Sale(Behaviour[PromotionKnobs]):
 
     def review(self, now: float) -> None:
         """Training fades."""
-        if self.ends and not self.running:
+        if self.ends and not self.running and self.knobs.training != 1.0:
             before, now_paid = self._full_price, self._full_prices(self._exposure(now))
             if now_paid.size == before.size and np.abs(now_paid / before - 1.0).max() < NOTICEABLE:
                 return

@@ -133,9 +133,9 @@ def gammas(place: Keys, purposes: tuple[int, ...], shapes: tuple[float, ...]) ->
     # Gamma(shape) = Gamma(shape + 1) * U ** (1 / shape) where the shape is below 1.
     below = [kind for kind in range(kinds) if shapes[kind] < 1.0]
     u = _fractions(mix(_all_uniforms(purposes, tuple(below))[:, None] + place))
-    d = np.repeat([shape + (shape < 1.0) - 1.0 / 3.0 for shape in shapes], place.size)
+    d, c = _parameters(shapes)
     first = u[: 3 * kinds].reshape(3, -1)
-    drawn = _accepted(place, purposes, first, d, 1.0 / np.sqrt(9.0 * d)).reshape(kinds, -1)
+    drawn = _accepted(place, purposes, first, d.repeat(place.size), c.repeat(place.size)).reshape(kinds, -1)
     for kind, boost in zip(below, u[3 * kinds :], strict=True):
         drawn[kind] *= boost ** (1.0 / shapes[kind])
     return drawn
@@ -149,6 +149,13 @@ def gamma_each(place: Keys, purpose: int, shapes: Floats) -> Floats:
     drawn = _accepted(place, (purpose,), u[:3], d, 1.0 / np.sqrt(9.0 * d))
     drawn[low] *= u[3][low] ** (1.0 / shapes[low])
     return drawn
+
+
+@cache
+def _parameters(shapes: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """Marsaglia & Tsang's d and c of shapes."""
+    d = np.array([shape + (shape < 1.0) - 1.0 / 3.0 for shape in shapes])
+    return d, 1.0 / np.sqrt(9.0 * d)
 
 
 @cache

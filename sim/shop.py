@@ -133,7 +133,7 @@ class Shop:
         if isinstance(now, float) and isinstance(micros, int):
             self.ledger.bulk.append((now, micros, code, people))
             return
-        if not isinstance(micros, int) and not micros.all():
+        if not isinstance(micros, int) and np.count_nonzero(micros) < micros.size:
             paid = places(micros != 0)
             people, micros, now = people[paid], micros[paid], now if isinstance(now, float) else now[paid]
         self.ledger.costs.append(people.size, customer=people, time=now, amount=micros, kind=code)
@@ -218,12 +218,16 @@ class Shop:
         self.targeting.newcomers(rows, keys, time)
         return rows
 
-    def _endow_children(self) -> None:
-        """Give those who were brought their traits, all at once because few are brought at a time."""
-        if self._children:
-            parts, qualities = zip(*self._children, strict=True)
-            rate, hazard, basket = np.repeat(qualities, [rows.size for rows in parts], axis=0).T
-            self._endow(np.concatenate(parts), rate, hazard, basket)
+    def _endow_children(self, until: float) -> None:
+        """Give those who were brought their traits, once one of them places a first order before `until`: they need none
+        earlier, and few are brought at a time."""
+        if not self._children:
+            return
+        parts, qualities = zip(*self._children, strict=True)
+        rows = np.concatenate(parts)
+        if self.people.orders.due[rows].min() < until:
+            rate, hazard, basket = np.repeat(qualities, [part.size for part in parts], axis=0).T
+            self._endow(rows, rate, hazard, basket)
             self._children.clear()
 
     def _endow(self, rows: Rows, rate: Floats, hazard: Floats, basket: Floats) -> None:

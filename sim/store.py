@@ -34,6 +34,7 @@ from sim.scenario import Scenario
 from sim.service import Failures
 from sim.shop import REFERRAL, Shop
 from sim.strategy import Strategy
+from sim.waiting import Waiting
 
 TIDIED_FROM = 4
 """One row in so many must have no future before any are dropped: to close up over them takes time."""
@@ -41,6 +42,10 @@ LAST = 10
 """A priority behind that of any strategy."""
 FIRST_TIMER = 2
 """The place of the first timer among the clocks, behind the next order and the end of life."""
+QUARTER = 3
+"""Months whose customers are brought together."""
+EVERYBODY = slice(None)
+"""The positions of all."""
 
 
 class Store(Shop):
@@ -60,6 +65,8 @@ class Store(Shop):
         self.base: Base | None = base_of(scenario)
         self._block = (seed, replications, block, blocks)
         self._own = 0
+        self._brought_to = 0
+        """The first of the months whose customers have not been brought yet."""
         self.behaviours: list[Behaviour[Any]] = []
         owners: list[tuple[int, str]] = []
         for name in self.names:
@@ -69,12 +76,9 @@ class Store(Shop):
             hook: [behaviour for behaviour in self.behaviours if overrides(behaviour, hook)]
             for hook in (
                 "joined", "defer", "price", "ordered", "lessen", "failed", "review", "calendar", "attract", "monthly_cost",
+                "revived",
             )
         }  # fmt: skip
-        self._calls = {
-            hook: [(behaviour, getattr(behaviour, hook)) for behaviour in self._hooks[hook]]
-            for hook in ("joined", "price", "ordered", "failed")
-        }
         self._failures = Failures(self, self._lessen) if scenario.store.service.can_fail else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
         self._subscriptions = Subscriptions(self) if self.law.contract else None
@@ -87,6 +91,10 @@ class Store(Shop):
         self._purse = Purse(self, self.behaviours) if scenario.budget.monthly is not None else None
         if self._purse is not None:
             self.payers.append(self._purse.pay)
+        self._calls = {
+            hook: [(behaviour, getattr(behaviour, hook), behaviour.selective) for behaviour in self._hooks[hook]]
+            for hook in ("joined", "price", "ordered", "failed")
+        }
 
     # Making history -----------------------------------------------------------------------------------------------
 
@@ -96,7 +104,6 @@ class Store(Shop):
         `ranked` numbers the customers by the time of their first order, so that the log's bits do not tell in what
         order the block worked; sums do not need it. Raises RegularsError when referrals explode.
         """
-        self.env.process(self._bring_customers())
         if self.scenario.store.season is not None:
             self.env.process(self._seasons(self.scenario.store.season))
         if self.base is not None:
@@ -111,12 +118,13 @@ class Store(Shop):
             self.env.process(self._reviews())
         end = self.edges[-1]
         while (moment := self.env.peek()) < end:
+            self._bring_customers(moment)
             self._advance(moment)
             while self.env.peek() == moment:
                 self.env.step()
-            self._endow_children()
             self.people.orders.settle_all(moment)
             self.people.dropout.settle_all(moment)
+        self._bring_customers(end)
         self._advance(end)
         if self._moods is not None:
             self._moods.count()
@@ -161,18 +169,20 @@ class Store(Shop):
 
     # The store's own moments --------------------------------------------------------------------------------------
 
-    def _bring_customers(self) -> Generator[Any, Any, None]:
-        """New customers a quarter at a time; at once where nothing else cuts the time, because nobody could tell."""
+    def _bring_customers(self, until: float) -> None:
+        """New customers of all quarters that begin before `until`; of all at once where nothing cuts the time, because nobody
+        could tell. They wait for their first orders, so that their coming is no moment of the store's own."""
         stepwise = bool(self.behaviours) or self.scenario.store.season is not None
-        for month, edge in enumerate(self.edges[:-1]):
-            if stepwise and month and month % 3 == 0:
-                yield self.env.timeout(edge - self.env.now)
-                self._tidy(edge)
-            pull = pulls(self._hooks["attract"], self.scenario.channels, edge, self.edges[month + 1])
-            # The base stands for all who came before day 0.
-            if self.base is None or edge >= 0.0:
-                self._welcome(self.acquisition.month(month, pull))
-        yield self.env.timeout(0)
+        while self._brought_to < len(self.edges) - 1 and (self.edges[self._brought_to] < until or not stepwise):
+            if self._brought_to and stepwise:
+                self._tidy(float(self.env.now))
+            first, self._brought_to = self._brought_to, min(self._brought_to + QUARTER, len(self.edges) - 1)
+            for month in range(first, self._brought_to):
+                edge = self.edges[month]
+                pull = pulls(self._hooks["attract"], self.scenario.channels, edge, self.edges[month + 1])
+                # The base stands for all who came before day 0.
+                if self.base is None or edge >= 0.0:
+                    self._welcome(self.acquisition.month(month, pull))
 
     def _take_over(self, existing: Existing) -> Generator[Any, Any, None]:
         yield self.env.timeout(0.0 - self.env.now)
@@ -245,7 +255,7 @@ class Store(Shop):
 
     def _tidy(self, now: float) -> None:
         """Drop the rows of the dead of whom nothing can come any more, once they are many."""
-        self._endow_children()
+        self._endow_children(NEVER)
         people = self.people
         gone = ~people.alive[:] & (people.clocks.least(slice(None)) >= self.edges[-1])
         if self._contacts is not None:
@@ -257,43 +267,50 @@ class Store(Shop):
     # The crowd between two moments --------------------------------------------------------------------------------
 
     def _advance(self, until: float) -> None:
+        """Let strike whatever is due before `until`, for each row one clock after the other.
+
+        Customers do not see each other between two moments, so they need not keep in step. A call for few costs as much as
+        one for many: what most have come to, an order or something else, goes first, and the others wait until more have
+        come to theirs.
+        """
         people = self.people
-        due = people.clocks.least(slice(None))
-        rows = places(due < until)
-        time = due[rows]
-        while rows.size:
-            size = people.size
-            self._round(rows, time)
+        size = people.size
+        orders, others = Waiting(self._order), Waiting(self._strike)
+        time = people.clocks.least(slice(None))
+        rows = places(time < until)
+        time = time[rows]
+        while rows.size or orders.count or others.count:
+            ordering = people.orders.due[rows] == time
+            found = places(ordering)
+            if found.size == rows.size:
+                orders.add(rows, time)
+            elif found.size:
+                orders.add(rows[found], time[found])
+                found = places(~ordering)
+                others.add(rows[found], time[found])
+            else:
+                others.add(rows, time)
+            # Orders set off other things more often than the other way round: half as many go first.
+            if 2 * orders.count >= others.count:
+                self._endow_children(until)
+                rows = orders.strike()
+            else:
+                rows = others.strike()
             if people.size > size:
                 self._check_referrals()
                 rows = np.concatenate((rows, np.arange(size, people.size)))
+                size = people.size
             time = people.clocks.least(rows)
             soon = places(time < until)
             rows, time = rows[soon], time[soon]
-            if rows.size and rows[-1] >= size:
-                self._endow_children()
-        self._endow_children()
-
-    def _round(self, rows: Rows, time: Floats) -> None:
-        """Let each row's earliest clock strike; `time` is what it shows."""
-        ordering = self.people.orders.due[rows] == time
-        orders = np.count_nonzero(ordering)
-        if orders == rows.size:
-            self._order(rows, time)
-            return
-        if orders:
-            self._order(rows[ordering], time[ordering])
-            other = places(~ordering)
-            rows, time = rows[other], time[other]
-        self._strike(rows, time)
 
     def _strike(self, rows: Rows, time: Floats) -> None:
         """What strikes other than orders: ends of life, and the strategies' timers for those who do not die."""
         people = self.people
         clocks, struck = (people.clocks.of(rows) == time).nonzero()
         # One call finds what strikes, clock by clock: where few do, most clocks need no look of their own.
-        dying = struck[: clocks.searchsorted(FIRST_TIMER)]
-        if dying.size:
+        if clocks[0] < FIRST_TIMER:
+            dying = struck[: clocks.searchsorted(FIRST_TIMER)]
             self.lose(rows[dying], time[dying])
             lives = np.ones(rows.size, dtype=np.bool_)
             lives[dying] = False
@@ -331,6 +348,15 @@ class Store(Shop):
         if self._subscriptions is not None and rows.size:
             self._subscriptions.ended(rows, time)
         super().lose(rows, time)
+
+    def revive(self, rows: Rows, time: Floats, place: Keys, name: str) -> None:
+        """Wake the dead, and tell the strategies."""
+        if not rows.size:
+            return
+        super().revive(rows, time, place, name)
+        for behaviour in self._hooks["revived"]:
+            if behaviour.active:
+                behaviour.revived(rows, time)
 
     # One order each -----------------------------------------------------------------------------------------------
 
@@ -423,11 +449,15 @@ class Store(Shop):
                 behaviour.lessen(basket, behaviour.among(basket.rows), chance)
 
     def _call(self, hook: str, basket: Basket) -> None:
-        for behaviour, call in self._calls[hook]:
-            if behaviour.active:
-                who = behaviour.among(basket.rows)
-                if isinstance(who, slice) or who.size:
-                    call(basket, who)
+        for behaviour, call, selective in self._calls[hook]:
+            if not behaviour.active:
+                continue
+            if not selective:
+                call(basket, EVERYBODY)
+                continue
+            who = behaviour.among(basket.rows)
+            if isinstance(who, slice) or who.size:
+                call(basket, who)
 
     def _join(self, basket: Basket, first: Rows) -> None:
         """First orders: the customer exists from now on, and may die from now on."""

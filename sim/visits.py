@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.behaviour import Basket, Behaviour, Positions
+from sim.behaviour import Behaviour
 from sim.knobs import knob
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, exponential, purpose
@@ -40,23 +40,23 @@ class Visits:
     def begin(self, rows: Rows, now: float) -> None:
         """Customers who are there look around from now on, unless they do already."""
         idle = rows[self.people.alive[rows] & (self.due[rows] == NEVER)]
-        self._expect(idle, np.full(idle.size, now))
-
-    def joined(self, basket: Basket, who: Positions) -> None:
-        """New customers will look around, too."""
-        self._expect(basket.rows[who], basket.time[who])
+        self.expect(idle, np.full(idle.size, now))
 
     def hasten(self, rows: Rows, now: Floats, factor: Floats | float) -> None:
         """The next visit of rows comes so many times as soon, counted from now."""
         due = self.due[rows]
         self.due[rows] = now + (due - now) / factor
 
-    def _expect(self, rows: Rows, time: Floats) -> None:
+    def expect(self, rows: Rows, time: Floats) -> None:
+        """The next visit of rows is drawn, as of these times."""
         people = self.people
         count = self.count[rows]
         gap = exponential(at(people.key[rows], count), self.next)
-        self.due[rows] = time + gap / (self.each_order * people.orders.base[rows])
-        self.count[rows] = count + ONE
+        gap /= self.each_order * people.orders.base[rows]
+        gap += time
+        self.due[rows] = gap
+        count += ONE
+        self.count[rows] = count
 
     def _visit(self, rows: Rows, time: Floats) -> None:
         living = places(self.people.alive[rows])
@@ -68,7 +68,7 @@ class Visits:
         if not rows.size:
             return
         # They look around whether there is money to make something of it or not.
-        self._expect(rows, time)
+        self.expect(rows, time)
         mine = self.behaviour.among(rows)
         self.then(rows[mine], time[mine])
 

@@ -78,7 +78,7 @@ class Congratulations(Mailing[Birthday]):
         keys = self.people.key[rows]
         told = places(uniform(keys, _TOLD) < self.knobs.known)
         days = YEAR * uniform(keys[told], _DAY)
-        since = np.broadcast_to(now, rows.shape)[told]
+        since = now[told] if isinstance(now, np.ndarray) else now
         self._set(rows[told], days + YEAR * np.ceil((since - days) / YEAR))
 
     def _set(self, rows: Rows, date: Floats) -> None:

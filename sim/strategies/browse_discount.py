@@ -64,7 +64,7 @@ class BrowseFlow(Mailing[BrowseDiscount]):
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers will look around, too."""
-        self.visits.joined(basket, who)
+        self.visits.expect(basket.rows[who], basket.time[who])
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some of the orders in the valid time use the coupon."""

@@ -176,12 +176,14 @@ class Tiers(Behaviour[LoyaltyTiers]):
         rows, net = self.expiring.until(now - TRAILING)
         if rows.size:
             np.subtract.at(self.spend.data, rows, net)
-        members = places(now - self.reached[:] >= self.knobs.kept_for)
-        level = self.levels[self.standing[members]]
-        deserved = self.thresholds.searchsorted(self.spend[members], side="right")
-        down = places(deserved < level)
-        self._place(members[down], deserved[down] + 3)
-        self._bend(members[down])
+        # Nobody came to a level before the programme began.
+        if now - self.knobs.from_ >= self.knobs.kept_for:
+            members = places(now - self.reached[:] >= self.knobs.kept_for)
+            level = self.levels[self.standing[members]]
+            deserved = self.thresholds.searchsorted(self.spend[members], side="right")
+            down = places(deserved < level)
+            self._place(members[down], deserved[down] + 3)
+            self._bend(members[down])
         self._bend(rows[self.enrolment.member[rows]])
 
     def _place(self, rows: Rows, standing: NDArray[np.integer]) -> None:

@@ -18,7 +18,7 @@ from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, purpose, uniform
 from sim.shop import Shop
 from sim.strategy import Strategy
-from sim.visits import Visits, visits_knob
+from sim.visits import ONE, Visits, visits_knob
 
 JOHNSON = "Johnson, Lewis & Nubbemeyer 2017, field experiments"
 _FOUND = purpose("retargeting.found")
@@ -97,15 +97,21 @@ class Advertisements(Behaviour[Retargeting]):
 
     def begin(self, now: float) -> None:
         """Those who are there look around from now on."""
-        self.visits.begin(self.members(), now)
+        self.entered(self.members(), now)
 
     def entered(self, rows: Rows, now: float) -> None:
         """So do those who come into the segment."""
-        self.visits.begin(rows, now)
+        self.visits.begin(rows[self._found(rows)], now)
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers will look around, too."""
-        self.visits.joined(basket, who)
+        rows, time = basket.rows[who], basket.time[who]
+        found = self._found(rows)
+        self.visits.expect(rows[found], time[found])
+
+    def _found(self, rows: Rows) -> Rows:
+        """The positions of those whom advertisements can find; nobody asks about the visits of the others."""
+        return places(uniform(self.people.key[rows], _FOUND) < self.knobs.found)
 
     def left(self, rows: Rows) -> None:
         """Who leaves the segment is shown nothing any more."""
@@ -119,55 +125,52 @@ class Advertisements(Behaviour[Retargeting]):
             self._rest(rows[followed], time[followed])
 
     def _visited(self, rows: Rows, time: Floats) -> None:
-        found = places(uniform(self.people.key[rows], _FOUND) < self.knobs.found)
-        if not found.size:
-            return
-        rows, time = rows[found], time[found]
         self.until[rows] = time + self.knobs.shown_for
         # The next visit has just been drawn, at the pace of somebody who is shown nothing.
-        self.level[rows] = 0.0
-        self._show(rows, time, np.full(rows.size, self.fresh))
+        self._show(rows, time, time + min(self.knobs.half_life, self.knobs.shown_for), self.fresh, 0.0)
 
     def _fade(self, rows: Rows, time: Floats) -> None:
         alive = places(self.people.alive[rows])
         rows, time = rows[alive], time[alive]
-        over = self.until[rows] <= time
+        until = self.until[rows]
+        over = until <= time
         ended, on = places(over), places(~over)
         if ended.size:
             self._rest(rows[ended], time[ended])
         if on.size:
-            rows, time = rows[on], time[on]
-            self._show(rows, time, 0.5 * self.level[rows])
+            rows, time, level = rows[on], time[on], self.level[rows[on]]
+            self._show(rows, time, np.minimum(time + self.knobs.half_life, until[on]), 0.5 * level, level)
 
-    def _show(self, rows: Rows, time: Floats, level: Floats) -> None:
+    def _show(self, rows: Rows, time: Floats, ends: Floats, level: Floats | float, before: Floats | float) -> None:
         """Advertisements for one half-life, or for what is left of the days they are shown."""
-        ends = np.minimum(time + self.knobs.half_life, self.until[rows])
         self.fades[rows] = ends
         self._buy(rows, time, ends)
-        self._set(rows, time, level)
+        self._set(rows, time, level, before)
 
     def _buy(self, rows: Rows, time: Floats, ends: Floats) -> None:
         """Pay for the days that are not paid for yet; some of what is shown is clicked."""
-        knobs = self.knobs
-        days = np.maximum(ends - np.maximum(time, self.bought[rows]), 0.0)
-        self.bought[rows] = np.maximum(ends, self.bought[rows])
+        knobs, key = self.knobs, self.people.key[rows]
+        bought = self.bought[rows]
+        days = np.maximum(ends - np.maximum(time, bought), 0.0)
+        self.bought[rows] = np.maximum(ends, bought)
         impressions = knobs.impressions * days
         self.shown.add(rows, np.rint(impressions * THOUSAND).astype(np.int64))
         micros = np.rint(impressions * (knobs.cost / THOUSAND * MICROS)).astype(np.int64)
         self.shop.charge_people(self.code, self.people.person[rows], time, micros)
-        self.stretch[rows] = self.stretch[rows] + np.int32(1)
-        place = at(self.people.key[rows], self.stretch[rows])
-        clicks = places(uniform(place, _CLICKS) < -np.expm1(-knobs.click_rate * impressions))
-        if clicks.size:
-            self.contacts.clicked(self.code, rows[clicks], time[clicks])
+        stretch = self.stretch[rows]
+        stretch += ONE
+        self.stretch[rows] = stretch
+        if knobs.click_rate:
+            clicks = places(uniform(at(key, stretch), _CLICKS) < -np.expm1(-knobs.click_rate * impressions))
+            if clicks.size:
+                self.contacts.clicked(self.code, rows[clicks], time[clicks])
 
     def _rest(self, rows: Rows, time: Floats) -> None:
         self.fades[rows] = NEVER
-        self._set(rows, time, np.zeros(rows.size))
+        self._set(rows, time, 0.0, self.level[rows])
 
-    def _set(self, rows: Rows, time: Floats, level: Floats) -> None:
+    def _set(self, rows: Rows, time: Floats, level: Floats | float, before: Floats | float) -> None:
         knobs = self.knobs
-        before = self.level[rows]
         self.level[rows] = level
         self.factor[rows] = 1.0 + knobs.lift * level
         if knobs.visits_lift:

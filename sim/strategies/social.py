@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from math import ceil
+from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.ideas import NO_EVIDENCE
 from sim.knobs import knob
 from sim.offers import Attention
-from sim.population import Rows, places
+from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, offsets, purpose, uniform, uniforms
 from sim.shop import Shop
 from sim.strategy import Strategy
@@ -20,6 +21,8 @@ from sim.strategy import Strategy
 _FOLLOWS = purpose("social.follows")
 _SEES = purpose("social.sees")
 _UNFOLLOWS = purpose("social.unfollows")
+LOOKS, FARTHEST = 2.0, 64
+"""How many posts a follower looks ahead: so many times as it takes in the mean until the next is shown, and at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,51 +70,88 @@ class Social(Strategy):
 
 
 class Posts(Behaviour[Social]):
-    """Who follows, and a post at a fixed interval. A post is nobody's message: quiet hours and caps do not hold it back."""
+    """Who follows, and a post at a fixed interval. A post is nobody's message: quiet hours and caps do not hold it back.
+
+    Few see a post, and when the posts come is known: each follower has a clock for the next one that the network shows
+    them, so that nobody has to stop for the others.
+    """
 
     def __init__(self, knobs: Social, shop: Shop) -> None:
         super().__init__(knobs, shop)
+        # Made before the other clock: a post that comes as the last one is forgotten renews it.
         self.attention = Attention(self, knobs.lift, knobs.lasts)
+        self.shows = self.people.timer(self._show)
+        self.number = self.people.column(np.int32, 0)
+        """Which post the clock stands at."""
         self.asked = self.people.column(np.bool_, False)
         self.following = self.people.column(np.bool_, False)
         self.seen = shop.counter("social.seen")
+        self.ahead = np.arange(min(max(round(LOOKS / max(knobs.reach, 0.01)), 1), FARTHEST))
+        self.posts = np.array([NEVER])
+        """When the posts come; the last stands for all that never do."""
 
     def begin(self, now: float) -> None:
-        """Some of those who are there follow."""
-        self._follow(self.members())
+        """The first post goes out with the start. Some of those who are there follow."""
+        end = self.shop.edges[-1] if self.knobs.until is None else min(self.knobs.until, self.shop.edges[-1])
+        steps = np.full(max(ceil((end - now) / self.knobs.every), 0) + 1, self.knobs.every)
+        steps[0] = now
+        posts = steps.cumsum()
+        self.posts = np.append(posts[posts < end], NEVER)
+        self._follow(self.members(), now)
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """So do some of the new customers."""
-        self._follow(basket.rows[who])
+        self._follow(basket.rows[who], basket.time[who])
 
     def entered(self, rows: Rows, now: float) -> None:
         """And some of those who come into the segment, if they have not had the choice yet."""
-        self._follow(rows[~self.asked[rows]])
+        self._follow(rows[~self.asked[rows]], now)
 
-    def _follow(self, rows: Rows) -> None:
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """Followers who were lost see posts again."""
+        back = places(self.following[rows])
+        self._look(rows[back], self.posts.searchsorted(time[back]))
+
+    def _follow(self, rows: Rows, now: Floats | float) -> None:
         self.asked[rows] = True
-        self.following[rows] = uniform(self.people.key[rows], _FOLLOWS) < self.knobs.follows
+        follows = uniform(self.people.key[rows], _FOLLOWS) < self.knobs.follows
+        self.following[rows] = follows
+        follows &= self.people.alive[rows]
+        if follows.any():
+            since = now[follows] if isinstance(now, np.ndarray) else np.full(np.count_nonzero(follows), now)
+            self._look(rows[follows], self.posts.searchsorted(since))
 
-    def calendar(self) -> Generator[Any, Any, None]:
-        """One post after the other; the first goes out with the start."""
-        number = 0
-        while True:
-            self.post(number)
-            number += 1
-            yield self.shop.env.timeout(self.knobs.every)
+    def _look(self, rows: Rows, number: NDArray[np.integer]) -> None:
+        """Set the clocks to the first post from `number` on that each row is shown; where none of the coming ones is, to
+        the last of these, to look further from there."""
+        place = at(self.people.key[rows][:, None], number[:, None] + self.ahead)
+        shown = uniform(place, _SEES) < self.knobs.reach
+        shown[:, -1] = True
+        number = number + shown.argmax(axis=1)
+        self.number[rows] = number
+        self.shows[rows] = self.posts[np.minimum(number, self.posts.size - 1)]
 
-    def post(self, number: int) -> None:
-        """The network shows it to some; few of those have enough."""
+    def _show(self, rows: Rows, time: Floats) -> None:
+        """The network shows a post to some; few of those have enough."""
         knobs, people = self.knobs, self.people
-        rows = places(self.following[:] & people.alive[:])
-        rows = rows[self.among(rows)]
-        sees, leaves = uniforms(at(people.key[rows], number), offsets(_SEES, _UNFOLLOWS))
-        seen = sees < knobs.reach
-        rows, leaves = rows[seen], leaves[seen]
+        living = places(people.alive[rows])
+        rows, time = rows[living], time[living]
+        if not rows.size:
+            return
+        number = self.number[rows]
+        self._look(rows, number + 1)
+        place = at(people.key[rows], number)
+        mine = self.among(rows)
+        rows, time = rows[mine], time[mine]
+        sees, leaves = uniforms(place[mine], offsets(_SEES, _UNFOLLOWS))
+        seen = places(sees < knobs.reach)
+        rows, time, leaves = rows[seen], time[seen], leaves[seen]
         self.seen.add(rows)
-        self.following[rows[leaves < knobs.unfollows]] = False
+        enough = rows[leaves < knobs.unfollows]
+        self.following[enough] = False
+        self.shows[enough] = NEVER
         if knobs.lift:
-            self.attention.wake(rows, float(self.shop.env.now))
+            self.attention.wake(rows, time)
 
     def attract(self, channel: str) -> float:
         """New customers through every channel."""
@@ -123,4 +163,5 @@ class Posts(Behaviour[Social]):
 
     def end(self, now: float) -> None:
         """No more posts, no more lift."""
+        self.shows[:] = NEVER
         self.attention.stop()

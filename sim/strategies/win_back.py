@@ -160,11 +160,13 @@ class WinBackFlow(Mailing[WinBack]):
 
     def _write(self, rows: Rows, time: Floats) -> None:
         people, knobs = self.people, self.knobs
-        # An order outside the segment, or in a week without money, has not set the clock back.
-        strikes = people.last_order[rows] + knobs.after
-        early = strikes > time
-        self.due[rows[early]] = self.contacts.awake(strikes[early])
-        rows, time = self.reachable(rows[~early], time[~early])
+        if self.selective:
+            # An order outside the segment, or in a week without money, has not set the clock back.
+            strikes = people.last_order[rows] + knobs.after
+            early = strikes > time
+            self.due[rows[early]] = self.contacts.awake(strikes[early])
+            rows, time = rows[~early], time[~early]
+        rows, time = self.reachable(rows, time)
         number = people.number[rows]
         delivery = self.contacts.send(self.code, "win_back.message", self.terms, rows, time, number)
         reached, living = delivery.reached, delivery.living
