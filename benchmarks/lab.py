@@ -102,7 +102,7 @@ def _watched(app: Any) -> list[float]:
     def watching(screen: Any, renderable: Any) -> None:
         display(screen, renderable)
         shown = app.board.shown.get(app.workspace.focus)
-        if renderable is not None and shown is not None and id(shown.result) not in seen and chart._drawn is not None:
+        if renderable is not None and shown is not None and id(shown.result) not in seen and chart.chart is not None:
             held.append(shown.result)
             seen.add(id(shown.result))
             times.append(time.perf_counter())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import gc
 import signal
 import sys
 import time
@@ -12,13 +13,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
+from rich.style import Style
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
-from sim.chart.chart import Look
 from sim.scenario import Scenario
 from sim.settings import Settings
+from sim.strategies import catalogue
 from sim.terminal import Terminal, look
 from sim.workforce import available_cores
 from tui.board import EMPTY, Board
@@ -28,14 +30,23 @@ from tui.keys import APP, DESK, LAB, SCENARIOS, bindings
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sim.chart.chart import Look
     from tui.bridges import Bridges
     from tui.controller import Controller, Hands
     from tui.lifts import Lifts
     from tui.tornadoes import Tornadoes
 
-ENGINE = ("tui.controller", "tui.tornadoes", "tui.bridges", "tui.lifts")
-"""What computes; it is loaded when the first picture is there."""
+FIRST = ("sim.metrics.catalogue", "sim.compare", "tui.work", "tui.controller")
+"""What the first figures take; it is loaded when the first picture is there, piece by piece so that keys are heard."""
+NEXT = (
+    "tui.charts", "tui.widgets.picture", "tui.readout", "tui.tornadoes", "tui.bridges", "tui.lifts", "tui.filing", "tui.deltas",
+    "tui.screens.ask",
+)  # fmt: skip
+"""What showing them takes, and what will be asked for next; it is loaded while a worker computes the first figures."""
 TERMINATED = 143
+STYLES = {"faint", "strong", "here", "there", "warn", "good", "bad", "change", "head", *(f"place-{i}" for i in range(6))}
+"""What parts of lines may look like; the places are those of the scenarios. One set for all widgets: each that had its own
+would be styled anew with every change of size."""
 PLAIN_KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "enter", "⌫": "backspace", "⌦": "delete"}
 """Signs of keys in ASCII."""
 
@@ -54,6 +65,7 @@ class Lab(Desk):
     TITLE = "regulars"
     CSS_PATH = "app.tcss"
     BINDINGS = bindings((*APP, *DESK))
+    COMPONENT_CLASSES = STYLES
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-narrow"), (100, "-medium"), (140, "-wide")]
@@ -77,6 +89,7 @@ class Lab(Desk):
     ) -> None:
         """A lab of one to six scenarios; `hands` makes who does the work, for so many workers: processes if not said."""
         super().__init__()
+        self._styles_found: dict[str, Style] = {}
         self.terminal = _terminal(ascii_only, environ)
         self.glyphs: Glyphs = UNICODE if self.terminal.unicode else ASCII
         self.workspace = Workspace.of(scenarios, seed)
@@ -94,8 +107,20 @@ class Lab(Desk):
         self.lifts: Lifts | None = None
         self.tornadoes: Tornadoes | None = None
         self._working: asyncio.Task[None] | None = None
+        self._loading: asyncio.Task[None] | None = None
 
     # What the terminal shows
+
+    def style_of(self, name: str) -> Style:
+        """One of the styles of parts."""
+        if name not in self._styles_found:
+            self._styles_found[name] = self.get_component_styles(name).partial_rich_style
+        return self._styles_found[name]
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of another theme."""
+        super().notify_style_update()
+        self._styles_found = {}
 
     @property
     def paints_rgb(self) -> bool:
@@ -105,6 +130,8 @@ class Lab(Desk):
     @property
     def look(self) -> Look:
         """How charts are drawn here: a terminal of few colours, or an ANSI theme of unknown ones, has no shading."""
+        from sim.chart.chart import Look  # here, because the first frame has no chart yet
+
         system = self.console.color_system
         depth = {"truecolor": "truecolor", "256": "256"}.get(system or "", "none")
         if self.no_color or self.native_ansi_color:
@@ -128,13 +155,13 @@ class Lab(Desk):
                 asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: self.exit(return_code=TERMINATED))
 
     def _start(self) -> None:
+        gc.enable()
         self._working = asyncio.ensure_future(self._work())
 
     async def _work(self) -> None:
-        for name in ENGINE:  # one by one, so that keys are heard in between
-            import_module(name)
-            await asyncio.sleep(0)
+        await _load(FIRST)
         controller = self._begin()
+        self._loading = asyncio.ensure_future(self._prepare())
         while True:
             try:
                 await controller.run()
@@ -145,25 +172,33 @@ class Lab(Desk):
                 await asyncio.sleep(1.0)
 
     def _begin(self) -> Controller:
-        from tui.bridges import Bridges
         from tui.controller import Controller
         from tui.crew import Crew
-        from tui.lifts import Lifts
-        from tui.tornadoes import Tornadoes
 
         self.hands = (self._hands_wanted or Crew)(self.worker_count)
         self.controller = Controller(self.hands, self.painted, self.say, self.replications)
+        self.controller.follow(self.workspace)
+        return self.controller
+
+    async def _prepare(self) -> None:
+        """All else that the lab can do."""
+        await _load(NEXT)
+        from tui.bridges import Bridges
+        from tui.lifts import Lifts
+        from tui.tornadoes import Tornadoes
+
+        assert self.hands is not None
         self.tornadoes = Tornadoes(self.hands, self.tell_screens)
         self.bridges = Bridges(self.hands, self.tell_screens)
         self.lifts = Lifts(self.hands, self.tell_screens)
         self.begin_watching()
-        self.controller.follow(self.workspace)
-        return self.controller
+        await _load(f"sim.strategies.{name}" for name in catalogue())
 
     def on_unmount(self) -> None:
         """End the processes."""
-        if self._working is not None:
-            self._working.cancel()
+        for task in (self._working, self._loading):
+            if task is not None:
+                task.cancel()
         end = getattr(self.hands, "end", None)
         if end is not None:
             end()
@@ -261,6 +296,13 @@ class Lab(Desk):
 
     def _themes(self, name: str) -> Callable[[], None]:
         return lambda: setattr(self, "theme", name)
+
+
+async def _load(modules: Iterable[str]) -> None:
+    """Import modules one by one."""
+    for name in modules:
+        import_module(name)
+        await asyncio.sleep(0)
 
 
 def _terminal(ascii_only: bool, environ: Mapping[str, str] | None) -> Terminal:

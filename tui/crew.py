@@ -143,4 +143,4 @@ def settle(patience: int) -> None:
     import sim.strategies
     import tui.work  # noqa: F401
 
-    sim.strategies.catalogue()
+    list(sim.strategies.catalogue().values())

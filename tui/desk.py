@@ -8,18 +8,21 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
 from sim.errors import BadInput, Problem, RegularsError
 from sim.files.scenario_text import differences
 from sim.files.writing import check_file, check_folder, write_file, write_folder
-from sim.report.parts import Differs, Report
 from sim.scenario import Scenario
 from sim.settings import Settings, load_settings, settings_file, starter
 from tui.file_desk import FileDesk
 from tui.keys import ids
 from tui.workspace import Slot
+
+if TYPE_CHECKING:
+    from sim.report.parts import Differs
 
 RESULTS, PICTURE, COMMAND = "results", "picture", "command"
 
@@ -95,6 +98,7 @@ class Desk(FileDesk):
 
     def _write_results(self, folder: str | None) -> None:
         if folder and self.board.comparison is not None:
+            from sim.report.parts import Report
             from sim.report.report import files
 
             report = Report(self.board.comparison, self._differs())

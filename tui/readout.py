@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.report.amounts import Amounts
 from sim.results import Point
 from tui.board import PREVIEW, Board
-from tui.charts import View, curve_of
+from tui.charts import curve_of
+from tui.views import View
 from tui.workspace import Workspace
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.metrics.catalogue import METRICS
 from sim.report.amounts import Amounts
-from sim.results import Difference, Figure
 from sim.text import width
 from tui.board import COMPLETE, PREVIEW, Board, Shown
 from tui.glyphs import Glyphs
 from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sim.results import Difference
 
 GAP = 2
 NAME = (10, 24)
@@ -89,7 +91,9 @@ def _name(workspace: Workspace, letter: str, name: str, glyphs: Glyphs) -> str:
 def _figure(shown: Shown | None, metric: str, amounts: Amounts) -> str:
     if shown is None:
         return ""
-    found = shown.result.metrics.get(metric, Figure(None, None, None, ""))
+    found = shown.result.metrics.get(metric)
+    if found is None:
+        return amounts.interval(None, None, None, "")
     text = amounts.interval(found.value, found.low, found.high, found.unit)
     return f"~{text}" if _rough(shown) and found.value is not None else text
 
@@ -118,7 +122,9 @@ def difference(workspace: Workspace, board: Board, letter: str, metric: str) -> 
     mine, base = shown.result.metrics.get(metric), board.shown[workspace.baseline].result.metrics.get(metric)
     if mine is None or base is None or mine.value is None or base.value is None:
         return None
-    return Difference(letter, metric, mine.value - base.value, None, None, None, "", METRICS[metric].unit)
+    from sim.results import Difference  # here, because the first frame has none yet
+
+    return Difference(letter, metric, mine.value - base.value, None, None, None, "", mine.unit)
 
 
 def _verdict(board: Board, letter: str) -> str:

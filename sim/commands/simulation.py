@@ -16,12 +16,13 @@ from sim.errors import BadInput, Problem
 from sim.files.scenario_file import differences, load_scenario
 from sim.idle import idle
 from sim.nearest import nearest
-from sim.report.parts import Differs, tag
-from sim.results import Comparison
 from sim.scenario import Scenario
+from sim.text import tag
 
 if TYPE_CHECKING:
     from sim.experiment import Precision, Snapshot
+    from sim.report.parts import Differs
+    from sim.results import Comparison
 
 Result = TypeVar("Result")
 LETTERED = re.compile(r"([A-Z]\d*):(.*)", re.DOTALL)

@@ -12,9 +12,10 @@ from textual.widgets import Footer
 from sim.report.amounts import Amounts
 from sim.text import width
 from tui.board import EMPTY, Board
-from tui.charts import TABS, View, chart_of
+from tui.charts import chart_of
 from tui.deltas import GAP, Deltas, deltas, differing
 from tui.keys import COMPARE, SCENARIOS, bindings
+from tui.views import TABS, View
 from tui.widgets.band_chart import BandChart
 from tui.widgets.bars import ScenarioBar
 from tui.widgets.listing import Line, Listing

@@ -19,13 +19,11 @@ from sim.knobs import Knob
 from sim.report.amounts import Amounts
 from sim.strategies import catalogue
 from tui.board import EMPTY, Board
-from tui.charts import BANDS, TABS, View, chart_of
 from tui.keys import KNOBS, LAB, SCENARIOS, bindings
 from tui.nudge import LINEAR, nudged
 from tui.outline import about, addable, outline
 from tui.paths import value_at
-from tui.readout import readout
-from tui.screens.ask import Ask, Choose
+from tui.views import BANDS, TABS, View
 from tui.widgets.band_chart import BandChart
 from tui.widgets.bars import NEW, ScenarioBar, TabBar
 from tui.widgets.cohort_view import CohortView
@@ -193,13 +191,19 @@ class LabScreen(Screen[None]):
         if drawn == self._drawn[0]:
             return
         self._drawn = drawn, self.board
+        if not self.board.shown:
+            widget.chart = None
+            return
+        from tui.charts import chart_of  # here, because the first frame has no figures yet
+        from tui.readout import readout
+
         amounts = Amounts(workspace.pinned.scenario.currency, self.lab.terminal)
         held = self._range[1] if self._range and self._range[0] == f"{view.curve} {view.log} {view.difference}" else None
         chart = chart_of(workspace, self.board, view, amounts, held if self.board.busy else None)
         widget.chart = chart
         widget.cross = view.month
         if chart is not None:
-            _, where = widget.picture()
+            where = widget.layout_here
             if where is not None:
                 self._range = f"{view.curve} {view.log} {view.difference}", (where.y_scale.low, where.y_scale.high)
         told = readout(workspace, self.board, view, amounts)
@@ -256,6 +260,8 @@ class LabScreen(Screen[None]):
 
     def type_value(self, path: str, knob: Knob) -> None:
         """Ask for the knob's exact value."""
+        from tui.screens.ask import Ask
+
         value = value_at(self.lab.workspace.focused.scenario, path)
 
         def take(text: str | None) -> None:
@@ -324,6 +330,8 @@ class LabScreen(Screen[None]):
 
     def action_add(self) -> None:
         """Choose a strategy from the catalogue."""
+        from tui.screens.ask import Choose
+
         kinds = addable(self.lab.workspace.focused.scenario)
 
         def take(name: str | None) -> None:
@@ -336,6 +344,8 @@ class LabScreen(Screen[None]):
 
     def action_find(self) -> None:
         """Find a knob by name."""
+        from tui.screens.ask import Choose
+
         groups = outline(self.lab.workspace.focused.scenario)
         choices = [(leaf.path, f"{group.title}: {leaf.knob.label}", leaf.path) for group in groups for leaf in group.leaves]
 
@@ -383,6 +393,8 @@ class LabScreen(Screen[None]):
 
     def action_rename(self) -> None:
         """Ask for another name."""
+        from tui.screens.ask import Ask
+
         knob = _name_knob()
 
         def take(text: str | None) -> None:
@@ -473,6 +485,7 @@ class LabScreen(Screen[None]):
 
     def action_seed(self) -> None:
         """Ask for another seed."""
+        from tui.screens.ask import Ask
 
         def take(text: str | None) -> None:
             if text is not None:

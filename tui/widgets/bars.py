@@ -9,8 +9,8 @@ from textual.message import Message
 
 from sim.text import width
 from tui.board import EMPTY, Board
-from tui.charts import TABS, View
-from tui.widgets.painted import PLACES, Painted, Part
+from tui.views import TABS, View
+from tui.widgets.painted import Painted, Part
 from tui.workspace import LETTERS, Workspace
 
 NEW = "+"
@@ -18,8 +18,6 @@ NEW = "+"
 
 class ScenarioBar(Painted):
     """The name of the program, the focused scenario with its dirty mark, and the letters of all."""
-
-    COMPONENT_CLASSES = PLACES
 
     class Chosen(Message):
         """A letter was clicked, or `+`."""

@@ -10,14 +10,12 @@ from textual.message import Message
 from sim.report.amounts import Amounts
 from tui.board import EMPTY, Board
 from tui.table import GAP, Table, delta_table
-from tui.widgets.painted import PLACES, Painted, Part
+from tui.widgets.painted import Painted, Part
 from tui.workspace import LETTERS, Workspace
 
 
 class DeltaTable(Painted):
     """A header and a line for each scenario."""
-
-    COMPONENT_CLASSES = PLACES
 
     class Chosen(Message):
         """A scenario was clicked."""

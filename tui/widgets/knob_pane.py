@@ -52,8 +52,6 @@ class Row:
 class KnobPane(ScrollView, Painted, can_focus=True):
     """All knobs of the focused scenario, with a cursor."""
 
-    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES
-    DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
 
     class Moved(Message):
         """The cursor stands on another row."""

@@ -8,16 +8,13 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.widgets.painted import PLACES, Painted, Part
+from tui.widgets.painted import Painted, Part
 
 Line = Sequence[Part]
 
 
 class Listing(ScrollView, Painted, can_focus=True):
     """Lines of parts; the first `heads` of them stay at the top, and one may have the cursor."""
-
-    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES | PLACES
-    DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,18 +15,12 @@ from sim.text import cut, pad, printable
 if TYPE_CHECKING:
     from tui.app import Lab
 
-PLACES = {f"place-{i}" for i in range(6)}
-"""The colours of the scenarios by place, for widgets that tell them apart."""
 Part = tuple[str, str]
-"""A text and the name of its style: a component class, or empty for the widget's own."""
+"""A text and the name of its style: a component class of the lab, or empty for the widget's own."""
 
 
 class Painted(Widget):
     """A widget made of lines."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"faint", "strong", "here", "there", "warn", "good", "bad", "change", "head"}
-    """Styles of parts."""
-    DEFAULT_CLASSES = "painted"
 
     @property
     def lab(self) -> Lab:
@@ -56,8 +50,8 @@ class Painted(Widget):
         return Strip(segments).adjust_cell_length(width, base)
 
     def look(self, name: str) -> Style:
-        """The style of a component class, without the background unless it has one of its own."""
-        return self.get_component_rich_style(name, partial=True) if name else Style()
+        """The style of that name, without the background unless it has one of its own."""
+        return self.lab.style_of(name) if name else Style()
 
     def fitted(self, text: str, cells: int, align: str = "<") -> str:
         """The text in exactly so many cells."""
