@@ -67,9 +67,9 @@ class BandChart(Painted):
             picture = self.picture()
             if picture is None:
                 return super().render_line(y)
-            page = (self.rich_style, self.look("faint"), self.lab.paints_rgb)
+            page = (self.own_style, self.look("faint"), self.lab.paints_rgb)
             line = picture.line(y, page, self.cross, self.lab.glyphs.cross)
-            return line.adjust_cell_length(self.size.width, self.rich_style)
+            return line.adjust_cell_length(self.size.width, self.own_style)
         except Exception as error:
             return self.strip([(f"chart: {type(error).__name__}: {error}", "bad")], self.size.width)
 

@@ -38,7 +38,7 @@ class Listing(ScrollView, Painted, can_focus=True):
         at = y if y < self.heads else y + top
         try:
             if not 0 <= at < len(self.texts):
-                return Strip.blank(cells, self.rich_style)
+                return Strip.blank(cells, self.own_style)
             here = self.cursor is not None and at - self.heads == self.cursor and at >= self.heads
             style = ("here" if self.has_focus else "there") if here else ""
             whole = self.strip(self.texts[at], max(self.virtual_size.width, cells + left), style)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -21,6 +22,9 @@ Part = tuple[str, str]
 
 class Painted(Widget):
     """A widget made of lines."""
+
+    _own: Style | None = None
+    """The widget's own style while it is painted."""
 
     @property
     def lab(self) -> Lab:
@@ -43,9 +47,22 @@ class Painted(Widget):
         except Exception as error:
             return self.strip([(f"cannot draw this: {type(error).__name__}: {error}", "bad")], width)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of one painting; the widget's own style, for which all its parents are asked, is worked out once."""
+        self._own = self.rich_style
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._own = None
+
+    @property
+    def own_style(self) -> Style:
+        """The widget's own style."""
+        return self.rich_style if self._own is None else self._own
+
     def strip(self, parts: Iterable[Part], width: int, row_style: str = "") -> Strip:
         """Parts as a line of exactly so many cells."""
-        base = self.rich_style + self.look(row_style) if row_style else self.rich_style
+        base = self.own_style + self.look(row_style) if row_style else self.own_style
         segments = [Segment(text, base + self.look(name) if name else base) for text, name in parts if text]
         return Strip(segments).adjust_cell_length(width, base)
 
