@@ -27,7 +27,8 @@ from tui.keys import APP, KNOBS, LAB, TORNADO, ids
 from tui.paths import replaced, value_at
 from tui.screens.ask import Ask, Choose, Confirm
 from tui.screens.help import HelpScreen
-from tui.screens.lab import Knobs, LabScreen
+from tui.screens.knobs import Knobs
+from tui.screens.lab import LabScreen
 from tui.widgets.band_chart import BandChart
 from tui.widgets.cohort_view import CohortView
 from tui.widgets.sensitivity_view import SensitivityView
@@ -594,7 +595,7 @@ def test_the_tornado_grows_and_leads_to_its_knobs() -> None:
         await pilot.pause()
         assert "CLV after CAC" in text(pilot.app)
         screen = screen_of(pilot)
-        screen.look(dataclasses.replace(screen.view, metric=0))
+        screen.results.look(dataclasses.replace(screen.view, metric=0))
         await pilot.press("enter")
         await pilot.pause()
         assert screen_of(pilot).query_one(Knobs).row.path == swings[1].path

@@ -30,7 +30,8 @@ from tui.keys import ids
 from tui.launch import check_names, settled
 from tui.screens.bridge import BridgeScreen, Planks
 from tui.screens.compare import CompareScreen, Figures
-from tui.screens.lab import Knobs, LabScreen
+from tui.screens.knobs import Knobs
+from tui.screens.lab import LabScreen
 from tui.screens.lift import LiftScreen
 from tui.screens.yaml import YamlScreen
 

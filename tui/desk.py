@@ -17,8 +17,8 @@ from sim.files.scenario_text import differences
 from sim.files.writing import check_file, check_folder, write_file, write_folder
 from sim.scenario import Scenario
 from sim.settings import Settings, load_settings, settings_file, starter
-from tui.file_desk import FileDesk
 from tui.keys import ids
+from tui.scenario_desk import ScenarioDesk
 from tui.workspace import Slot
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 RESULTS, PICTURE, COMMAND = "results", "picture", "command"
 
 
-class Desk(FileDesk):
+class Desk(ScenarioDesk):
     """The app's exports, settings and further screens."""
 
     settings: Settings = Settings()

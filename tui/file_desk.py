@@ -8,12 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from sim.errors import BadInput, Problem, RegularsError
 from sim.files.scenario_file import load_scenario
 from sim.files.writing import check_file
 from tui.board import EMPTY, Board
+from tui.canvas import Canvas
 from tui.workspace import Slot, Workspace
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ WATCHED = 1.0
 """Seconds between two looks at whether a file has changed outside."""
 
 
-class FileDesk(App[str]):
+class FileDesk(Canvas):
     """The app's files."""
 
     workspace: Workspace

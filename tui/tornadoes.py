@@ -13,7 +13,7 @@ from sim.results import Figure
 from sim.scenario import Scenario
 from sim.tornado import Swing
 from tui.cache import Kept, Key, key_of
-from tui.controller import Hands, said
+from tui.hands import Hands, said
 from tui.work import swing
 
 METRICS = ("clv", "clv_after_cac", "ltv_cac", "repeat_customer_rate", "contribution_margin", "profit")

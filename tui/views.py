@@ -62,7 +62,15 @@ class View:
         curves = self.shown.curves
         return curves[dict(self.variant).get(self.tab, 0) % len(curves)] if curves else ""
 
+    def opened(self, tab: str) -> View:
+        """With another tab."""
+        return dataclasses.replace(self, tab=tab, month=None)
+
     def turned(self) -> View:
         """With the tab's next curve."""
         chosen = {**dict(self.variant), self.tab: dict(self.variant).get(self.tab, 0) + 1}
-        return dataclasses.replace(self, variant=tuple(chosen.items()))
+        return dataclasses.replace(self, variant=tuple(chosen.items()), month=None)
+
+    def banded(self) -> View:
+        """With the intervals of others."""
+        return dataclasses.replace(self, bands=BANDS[(BANDS.index(self.bands) + 1) % len(BANDS)])

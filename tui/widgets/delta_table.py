@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual import events
-from textual.message import Message
 
 from sim.report.amounts import Amounts
 from tui.board import EMPTY, Board
 from tui.table import GAP, Table, delta_table
+from tui.widgets.chosen import ScenarioChosen
 from tui.widgets.painted import Painted, Part
 from tui.workspace import LETTERS, Workspace
 
 
 class DeltaTable(Painted):
     """A header and a line for each scenario."""
-
-    class Chosen(Message):
-        """A scenario was clicked."""
-
-        def __init__(self, letter: str) -> None:
-            super().__init__()
-            self.letter = letter
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -78,4 +71,4 @@ class DeltaTable(Painted):
         """Give the scenario of a line the focus."""
         slots = self.workspace.slots if self.workspace else ()
         if 0 < event.y <= len(slots):
-            self.post_message(self.Chosen(slots[event.y - 1].letter))
+            self.post_message(ScenarioChosen(slots[event.y - 1].letter))
