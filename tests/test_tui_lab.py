@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_at_hand import finished, lab, lines, played, small, text, until
+from lab_at_hand import finished, lab, lines, pair, played, small, text, until
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -18,6 +18,7 @@ from sim.experiment import FEWEST_COUPLED
 from sim.files.scenario_file import load_scenario
 from sim.ranges import ranges
 from sim.report.amounts import Amounts
+from sim.scenario import Scenario
 from sim.sensitivity import sensitivity
 from sim.strategies import catalogue
 from sim.text import printable, width
@@ -186,6 +187,82 @@ def test_numbers_on_the_screen_are_those_of_the_command_line(
     verdict = difference["verdict"]
     assert ("not clear" if verdict == "no clear difference" else verdict) in shown[-3]
     assert f"{told['replications']} of {told['replications']} stores" in shown[-2]
+
+
+def abroad() -> list[Scenario]:
+    """The baseline in dollars, another in pounds, a third in dollars again."""
+    base, sale = small(), small("typical_quarterly_sale")
+    return [base, dataclasses.replace(sale, name="Abroad", currency="GBP"), dataclasses.replace(sale, name="Home")]
+
+
+def test_each_scenario_has_its_own_currency() -> None:
+    """Amounts stand in their scenario's own currency, and none is taken from one in another: the table, the crosshair, the
+    chart and the comparison say so instead; what is no money is compared as ever."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, Lab)
+        assert "different currencies: A in USD, B in GBP, C in USD" in status(pilot)
+        baseline, pounds, dollars = lines(app)[-5:-2]
+        assert "$" in baseline
+        assert "£" in pounds
+        assert "$" not in pounds
+        assert "GBP, not USD" in pounds
+        assert not re.search("better|worse|clear", pounds)
+        assert re.search(r"-\$\d", dollars)
+        assert re.search("better|worse|clear", dollars)
+        await pilot.press("2", "right_square_bracket")
+        await pilot.pause()
+        assert "A in USD, B in GBP, C in USD" in text(app)
+        assert re.search(r"day \d+: A \$\d.* B £\d.* C \$\d", text(app))
+        assert not re.search(r"\$\d+ ┤", text(app))
+        await pilot.press("d")
+        await pilot.pause()
+        chart = screen_of(pilot).query_one(BandChart).chart
+        assert chart is not None
+        assert [each.tag for each in chart.series] == ["C"]
+        assert re.search(r"B GBP, not USD  C -\$\d", text(app))
+        await pilot.press("c")
+        await pilot.pause()
+        rows = {line.split("  ")[0].strip(): line for line in lines(app)}
+        assert re.search(r"\$\d.*GBP, not USD +· +-\$\d", rows["CLV"])
+        assert "GBP" not in rows["Repeat customer rate"]
+        assert rows["Repeat customer rate"].count("pp") == 2
+        await pilot.press("d")
+        await pilot.pause()
+        assert re.search(r"CLV +\$\d.*£\d.*\$\d", text(app))
+        await pilot.press("end")
+        await pilot.pause()
+        assert "amounts of two are not compared" in text(app)
+
+    played(lab(abroad()), play, (160, 50))
+
+
+def test_a_difference_that_cannot_be_drawn_is_not_waited_for() -> None:
+    """Where no other scenario is in the baseline's currency the chart of differences of money has nothing to draw."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        assert isinstance(pilot.app, Lab)
+        await pilot.press("2", "d")
+        await pilot.pause()
+        assert "simulating" not in text(pilot.app)
+        assert "nothing to draw" in text(pilot.app)
+        await pilot.press("1")
+        await pilot.pause()
+        assert "nothing to draw" not in text(pilot.app)
+
+    played(lab(abroad()[:2]), play, (100, 30))
+
+
+def test_a_currency_without_a_sign_keeps_its_amount_where_cells_are_few() -> None:
+    """Its code stands before the amount; leaving the interval out leaves both."""
+
+    async def play(pilot: Pilot[str]) -> list[str]:
+        assert isinstance(pilot.app, Lab)
+        return lines(pilot.app)[-4:-2]
+
+    scenarios = [dataclasses.replace(each, currency="CHF") for each in pair()]
+    assert all(re.search(r"CHF \d", line) for line in played(lab(scenarios), play))
 
 
 NAMES = (
@@ -714,7 +791,8 @@ def test_every_theme_draws_the_lab() -> None:
 
 
 def test_help_tells_the_keys_as_they_are_bound() -> None:
-    """Every key of the knobs, of the screen and of everywhere; a remapped one with its new key."""
+    """Every key of the knobs, of the screen and of everywhere, and what there is to know of the scenarios; a remapped key as
+    it is now."""
 
     async def play(pilot: Pilot[str]) -> list[str]:
         await pilot.press("question_mark")
@@ -725,7 +803,8 @@ def test_help_tells_the_keys_as_they_are_bound() -> None:
         assert isinstance(pilot.app.screen, LabScreen)
         return told
 
-    told = "\n".join(played(lab(), play))
+    told = "\n".join(played(lab(notes=["the store was scaled"]), play))
+    assert told.endswith("the store was scaled")
     for command in (*KNOBS, *LAB, *APP):
         assert command.help in told, command.id
     remapped = "\n".join(played(lab(keymap={"scenario.pin": "ctrl+b", "knob.more": "plus"}), play))

@@ -112,6 +112,24 @@ def test_the_keys_of_the_screens_go_from_one_to_the_other() -> None:
     played(lab(), play)
 
 
+def test_the_bar_is_clicked_on_every_screen() -> None:
+    """A letter gives its scenario the focus, and + makes another one, wherever one is."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        for key, letter in zip(SCREENS, "CDEF", strict=True):
+            await pilot.press(key)
+            await pilot.pause()
+            await pilot.click("#scenarios", offset=(lines(app)[0].index("A◆"), 0))
+            assert app.workspace.focus == "A"
+            await pilot.click("#scenarios", offset=(lines(app)[0].rindex("+"), 0))
+            await pilot.pause()
+            assert app.workspace.focus == letter
+            assert isinstance(app.screen, SCREENS[key])
+
+    played(lab(), play, (100, 30))
+
+
 def test_compare_has_the_comparison_to_the_last_digit() -> None:
     """Every figure, every difference with its verdict and what differs, as in the headless comparison."""
 

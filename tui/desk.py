@@ -98,10 +98,13 @@ class Desk(ScenarioDesk):
 
     def _write_results(self, folder: str | None) -> None:
         if folder and self.board.comparison is not None:
+            from sim.commands.simulation import currencies
             from sim.report.parts import Report
             from sim.report.report import files
 
-            report = Report(self.board.comparison, self._differs())
+            scenarios = [slot.scenario for slot in self.workspace.ordered]
+            told = (*currencies(scenarios), *self.board.comparison.notes)
+            report = Report(dataclasses.replace(self.board.comparison, notes=told), self._differs())
             self._written(lambda: ", ".join(str(path) for path in write_folder(folder, files(report))))
 
     def _differs(self) -> Differs:

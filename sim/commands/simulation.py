@@ -46,7 +46,7 @@ def load(files: Sequence[str], options: Namespace) -> tuple[list[Scenario], list
     scenarios = _named_apart(scenarios)
     if options.months is not None:
         scenarios = [_observed(scenario, options.months) for scenario in scenarios]
-    notes = [*_currencies(scenarios), *_definitions(scenarios)]
+    notes = [*currencies(scenarios), *_definitions(scenarios)]
     factor = 1.0 if options.customers is None else options.customers / scenarios[0].expected_customers()
     notes += _advice(scenarios, factor)
     if options.customers is not None:
@@ -159,7 +159,7 @@ def _scaled(scenarios: Sequence[Scenario], customers: float) -> tuple[list[Scena
     return [scenario.scaled(scenario.expected_customers() * factor) for scenario in scenarios], note
 
 
-def _currencies(scenarios: Sequence[Scenario]) -> list[str]:
+def currencies(scenarios: Sequence[Scenario]) -> list[str]:
     """A warning where money of different currencies would be taken for the same."""
     first = scenarios[0].currency
     others = [f"{tag(i)} in {each.currency}" for i, each in enumerate(scenarios) if each.currency != first]

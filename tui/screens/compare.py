@@ -5,10 +5,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 
-from sim.report.amounts import Amounts
 from sim.text import width
 from tui.board import Board
 from tui.charts import chart_of
+from tui.currencies import Currencies
 from tui.deltas import GAP, Deltas, deltas, differing
 from tui.keys import COMPARE, SCENARIOS, bindings
 from tui.screens.frame import Frame
@@ -51,10 +51,10 @@ class CompareScreen(Frame):
 
     def show(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
-        amounts = Amounts(workspace.pinned.scenario.currency, self.lab.terminal)
+        money = Currencies(workspace, self.lab.terminal)
         for name in MULTIPLES:
-            self.query_one(f"#multiple-{name}", BandChart).chart = chart_of(workspace, board, View(tab=name), amounts)
-        table = deltas(workspace, board, amounts, self.lab.glyphs, signed=self.signed, columns=self.size.width)
+            self.query_one(f"#multiple-{name}", BandChart).chart = chart_of(workspace, board, View(tab=name), money)
+        table = deltas(workspace, board, money, self.lab.glyphs, signed=self.signed, columns=self.size.width)
         lines = [*self._lines(workspace, table), (), *self._rest(workspace)]
         widest = max([table.width, *(width("".join(text for text, _ in line)) + 1 for line in lines)])
         self.query_one(Figures).put(lines, widest, heads=1)
@@ -80,6 +80,8 @@ class CompareScreen(Frame):
         glyphs = self.lab.glyphs
         found: list[Line] = [((" what differs from the baseline", "head"),)] if len(workspace.slots) > 1 else []
         found += [((f" {line[:1]}", f"place-{LETTERS.index(line[0])}"), (line[1:], "")) for line in differing(workspace)]
+        if note := Currencies(workspace, self.lab.terminal).note():
+            found.append(((f" {note}", "warn"),))
         marks = f"{glyphs.up}{glyphs.up}{glyphs.up}"
         found.append(((f" {marks} adjusted p below 0.001, two below 0.01, one below 0.05 (Holm over all figures)", "faint"),))
         return found

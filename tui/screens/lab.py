@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from tui.board import Board
+from tui.currencies import Currencies
 from tui.keys import LAB, SCENARIOS, bindings
 from tui.outline import outline
 from tui.screens.frame import Frame
@@ -45,11 +46,11 @@ class LabScreen(Frame):
         yield Static("", id="needs", markup=False)
 
     def opened(self) -> None:
-        """The knobs have the focus; what the reader should know is said."""
+        """The knobs have the focus; that amounts are in different currencies is said at once."""
         self.set_class(not self.lab.terminal.unicode, "-ascii")
         self.knobs.focus()
-        for note in self.lab.notes[:1]:
-            self.say(note)
+        if note := Currencies(self.lab.workspace, self.lab.terminal).note():
+            self.call_after_refresh(self.say, note)
 
     @property
     def knobs(self) -> Knobs:

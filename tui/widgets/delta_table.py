@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from textual import events
 
-from sim.report.amounts import Amounts
 from tui.board import EMPTY, Board
+from tui.currencies import Currencies
 from tui.table import GAP, Table, delta_table
 from tui.widgets.chosen import ScenarioChosen
 from tui.widgets.painted import Painted, Part
@@ -33,8 +33,8 @@ class DeltaTable(Painted):
         """The table as it fits."""
         if self.workspace is None:
             return None
-        amounts = Amounts(self.workspace.pinned.scenario.currency, self.lab.terminal)
-        return delta_table(self.workspace, self.board, amounts, self.lab.glyphs, self.size.width)
+        money = Currencies(self.workspace, self.lab.terminal)
+        return delta_table(self.workspace, self.board, money, self.lab.glyphs, self.size.width)
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         """The header, then a scenario a line."""

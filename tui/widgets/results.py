@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import ContentSwitcher, Static
 
-from sim.report.amounts import Amounts
 from tui.board import EMPTY, Board
+from tui.currencies import Currencies
 from tui.views import View
 from tui.widgets.band_chart import BandChart
 from tui.widgets.bars import TabBar
@@ -100,15 +100,15 @@ class Results(Vertical):
         from tui.charts import chart_of  # here, because the first frame has no figures yet
         from tui.readout import readout
 
-        amounts = Amounts(workspace.pinned.scenario.currency, self.lab.terminal)
+        money = Currencies(workspace, self.lab.terminal)
         kind = f"{view.curve} {view.log} {view.difference}"
         held = self._range[1] if self._range and self._range[0] == kind else None
-        widget.chart = chart_of(workspace, self.board, view, amounts, held if self.board.busy else None)
+        widget.chart = chart_of(workspace, self.board, view, money, held if self.board.busy else None)
         widget.cross = view.month
         where = widget.layout_here
         if where is not None:
             self._range = kind, (where.y_scale.low, where.y_scale.high)
-        told = readout(workspace, self.board, view, amounts)
+        told = readout(workspace, self.board, view, money)
         if told != self._told:
             self._told = told
             self.query_one("#readout", Static).update(Text(told), layout=False)
