@@ -45,8 +45,8 @@ async def _tweaks() -> bool:
     """Hold an arrow key; then press it now and then."""
     from sim.files.scenario_file import load_scenario
     from tui.app import Lab
-    from tui.controller import factor
     from tui.paths import replaced
+    from tui.previews import factor
     from tui.work import preview
     from tui.workspace import Workspace
 
@@ -59,7 +59,7 @@ async def _tweaks() -> bool:
         stalls, watching = _stalls()
         for _ in range(TWEAKS):
             before = time.perf_counter()
-            app.screen.nudge(1)  # type: ignore[attr-defined]
+            app.screen.query_one("#knobs").action_nudge(1)  # type: ignore[attr-defined]
             await asyncio.sleep(max(1 / RATE - (time.perf_counter() - before), 0.0))
         await asyncio.sleep(0.1)
         painted = len(pictures)
@@ -82,7 +82,7 @@ async def _answer(app: Any, pictures: list[float]) -> float:
     await asyncio.sleep(0.05)
     count = len(pictures)
     before = time.perf_counter()
-    app.screen.nudge(1)
+    app.screen.query_one("#knobs").action_nudge(1)
     await _until(lambda: len(pictures) > count)
     after = pictures[count]
     await _until(lambda: not app.board.busy)
@@ -102,7 +102,7 @@ def _watched(app: Any) -> list[float]:
     def watching(screen: Any, renderable: Any) -> None:
         display(screen, renderable)
         shown = app.board.shown.get(app.workspace.focus)
-        if renderable is not None and shown is not None and id(shown.result) not in seen and chart._drawn is not None:
+        if renderable is not None and shown is not None and id(shown.result) not in seen and chart.chart is not None:
             held.append(shown.result)
             seen.add(id(shown.result))
             times.append(time.perf_counter())

@@ -10,8 +10,8 @@ from sim.files.edits import edits, whole
 from sim.files.scenario_file import load_scenario
 from sim.files.scenario_text import written
 from sim.files.yaml_edit import flow
-from sim.report.parts import tag
 from sim.scenario import Scenario
+from sim.text import tag
 
 
 def command_line(

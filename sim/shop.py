@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import simpy
 from numpy.typing import NDArray
 
 from sim.contacts import Contacts
@@ -32,6 +31,8 @@ class Shop:
     """One shop, or one block of its customers, in so many replications side by side."""
 
     def __init__(self, scenario: Scenario, replications: int, blocks: int) -> None:
+        import simpy  # here, because reading a scenario loads its strategies, which need no clock yet
+
         self.scenario = scenario
         self.law = Law(scenario.store)
         self.replications = replications

@@ -80,3 +80,8 @@ def pad(text: str, cells: int, align: str = "<") -> str:
     if not text.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text):
         text += LEFT_TO_RIGHT_MARK
     return fill + text if align == ">" else text + fill
+
+
+def tag(i: int) -> str:
+    """The letter of the i-th scenario, the baseline being A."""
+    return chr(ord("A") + i % 26) + (str(i // 26 + 1) if i >= 26 else "")

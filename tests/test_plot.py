@@ -157,6 +157,19 @@ def test_log_axis_leaves_out_what_has_no_place() -> None:
     assert draw(Chart("t", [dead], log=True), 60, 20).rows == 20
 
 
+@pytest.mark.parametrize(("values", "said"), [([-4.0, -2.0, 0.0], True), ([-4.0, 0.0, 2.0], False)])
+def test_a_log_axis_that_cannot_be_is_linear_and_says_so(values: list[float], said: bool) -> None:
+    """Where nothing is above 0; the values below are drawn then, each in its place."""
+    shown = Chart("Profit", [Series("a", "A", np.arange(3.0), np.array(values))], log=True)
+    picture, where = draw(shown, 60, 20), layout(shown, 60, 20)
+    assert where is not None
+    assert where.y_scale.log != said
+    title = "".join(picture.glyphs[0]).rstrip()
+    assert title == ("Profit  linear axis: nothing above 0" if said else "Profit")
+    if said:
+        assert where.y_scale.low <= -4.0 <= 0.0 <= where.y_scale.high
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=12),

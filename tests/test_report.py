@@ -18,12 +18,12 @@ from sim.metrics.catalogue import SUBJECTS
 from sim.report.amounts import Amounts, probability
 from sim.report.as_csv import COHORTS_HEADER, CURVES_HEADER, METRICS_HEADER
 from sim.report.cohorts import render_cohorts
-from sim.report.parts import Report, ordered, reasons, tag
+from sim.report.parts import Report, ordered, reasons
 from sim.report.report import FORMATS, files, render
 from sim.report.table import table
 from sim.results import Difference, Figure
 from sim.terminal import Terminal
-from sim.text import cut, pad, printable, width
+from sim.text import cut, pad, printable, tag, width
 
 DIFFERS = {"Tea shop, points instead of sales": [("strategies.email.every", "7 d", "14 d")]}
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import sys
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from histories import ORDER_COLUMNS, Columns, history, only, same
 
+import sim.strategies
 from sim.knobs import knobs_of
 from sim.log import EventLog
 from sim.randomness import purpose, uniform
@@ -67,6 +70,22 @@ def acts(log: EventLog) -> bool:
 
 
 # What every strategy promises ---------------------------------------------------------------------------------------
+
+
+def test_a_file_without_a_strategy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file in the folder of strategies that declares none is named, once its strategy is asked for; until then no file is
+    loaded."""
+    (tmp_path / "nothing_here.py").write_text("from sim.strategy import Strategy\n", encoding="utf-8")
+    monkeypatch.setattr(sim.strategies, "__path__", [*sim.strategies.__path__, str(tmp_path)])
+    found = sim.strategies.Catalogue(["nothing_here", "email"])
+    assert list(found) == ["email", "nothing_here"]
+    assert found["email"] is Email
+    assert "sim.strategies.nothing_here" not in sys.modules
+    with pytest.raises(TypeError, match=r"nothing_here\.py declares no strategy"):
+        found["nothing_here"]
+    with pytest.raises(KeyError):
+        found["sms"]
+    del sys.modules["sim.strategies.nothing_here"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,9 +18,10 @@ from sim.metrics.catalogue import METRICS
 from sim.results import ScenarioResult
 from tui import controller as module
 from tui.board import COMPLETE, PARTIAL, PREVIEW, Board
-from tui.controller import Controller, factor
+from tui.controller import Controller
 from tui.moved import moved
 from tui.paths import replaced
+from tui.previews import factor
 from tui.work import TOTAL_CURVES, TOTALS, grown, preview
 from tui.workspace import Workspace
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_at_hand import lab, lines, pair, played, small, text
+from lab_at_hand import lab, lines, pair, played, small, text, until
 from textual.pilot import Pilot
 
 from sim.bridge import bridge
@@ -30,11 +30,12 @@ from tui.keys import ids
 from tui.launch import check_names, settled
 from tui.screens.bridge import BridgeScreen, Planks
 from tui.screens.compare import CompareScreen, Figures
-from tui.screens.lab import Knobs, LabScreen
+from tui.screens.knobs import Knobs
+from tui.screens.lab import LabScreen
 from tui.screens.lift import LiftScreen
 from tui.screens.yaml import YamlScreen
 
-SIZES = [(80, 24), (100, 30), (160, 50), (60, 16), (40, 10), (20, 5)]
+SIZES = [(100, 30), (160, 50), (60, 16), (20, 5)]
 SCREENS = {"c": CompareScreen, "p": BridgeScreen, "l": LiftScreen, "y": YamlScreen}
 
 
@@ -59,12 +60,15 @@ async def built(pilot: Pilot[str]) -> Bridge:
     """The bridge of the screen, once it is built."""
     screen = pilot.app.screen
     assert isinstance(screen, BridgeScreen)
-    for _ in range(2000):
-        await pilot.pause(0.01)
-        found = screen.span.bridge if screen.span is not None else None
-        if found is not None and (found.metric, found.strategy) == (screen.metric, screen.inside):
-            return found
-    raise AssertionError(f"never built: {screen.span}")
+
+    def found() -> Bridge | None:
+        bridge = screen.span.bridge if screen.span is not None else None
+        return bridge if bridge and (bridge.metric, bridge.strategy) == (screen.metric, screen.inside) else None
+
+    await until(pilot, found, "built")
+    bridge = found()
+    assert bridge is not None
+    return bridge
 
 
 def app_of(pilot: Pilot[str]) -> Lab:
@@ -106,6 +110,24 @@ def test_the_keys_of_the_screens_go_from_one_to_the_other() -> None:
             assert len(pilot.app.screen_stack) <= 3
 
     played(lab(), play)
+
+
+def test_the_bar_is_clicked_on_every_screen() -> None:
+    """A letter gives its scenario the focus, and + makes another one, wherever one is."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        for key, letter in zip(SCREENS, "CDEF", strict=True):
+            await pilot.press(key)
+            await pilot.pause()
+            await pilot.click("#scenarios", offset=(lines(app)[0].index("A◆"), 0))
+            assert app.workspace.focus == "A"
+            await pilot.click("#scenarios", offset=(lines(app)[0].rindex("+"), 0))
+            await pilot.pause()
+            assert app.workspace.focus == letter
+            assert isinstance(app.screen, SCREENS[key])
+
+    played(lab(), play, (100, 30))
 
 
 def test_compare_has_the_comparison_to_the_last_digit() -> None:
@@ -164,11 +186,11 @@ def test_the_table_of_compare_scrolls_both_ways() -> None:
         assert "what differs" not in text(app)
         head = next(line for line in lines(app) if "A◆" in line and "B" in line and "regulars" not in line)
         await pilot.press("end")
-        await pilot.pause(0.5)
+        await pilot.pause()
         assert "what differs" in text(app)
         assert head[:40] in text(app)
         await pilot.press("right", "right", "right", "right")
-        await pilot.pause(0.3)
+        await pilot.pause()
 
     played(lab(), play)
 
@@ -228,11 +250,10 @@ def test_the_lift_has_the_figures_of_the_command() -> None:
     async def shown(pilot: Pilot[str], strategy: str) -> Lift:
         screen = pilot.app.screen
         assert isinstance(screen, LiftScreen)
-        for _ in range(2000):
-            await pilot.pause(0.01)
-            if screen.views is not None and screen.views.lift is not None and screen.strategy == strategy:
-                return screen.views.lift
-        raise AssertionError(f"never shown: {screen.views}")
+        await until(pilot, lambda: screen.strategy == strategy and screen.views and screen.views.lift, "shown")
+        assert screen.views is not None
+        assert screen.views.lift is not None
+        return screen.views.lift
 
     async def play(pilot: Pilot[str]) -> Lift:
         app = app_of(pilot)
@@ -329,13 +350,12 @@ def test_the_bridge_follows_edits() -> None:
         await pilot.press("p")
         first = await built(pilot)
         app.edit("strategies.referral", None)
-        for _ in range(500):
-            await pilot.pause(0.01)
+
+        def follows() -> bool:
             bridge = app.screen.span.bridge if isinstance(app.screen, BridgeScreen) and app.screen.span else None
-            if bridge is not None and len(bridge.planks) == 2:
-                break
-        assert bridge is not None
-        assert len(bridge.planks) == 2
+            return bridge is not None and len(bridge.planks) == 2
+
+        await until(pilot, follows, "built without the referral")
         app.change(app.workspace.undone())
         assert (await built(pilot)) == first
 

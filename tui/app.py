@@ -4,48 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
+import gc
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import SystemCommand
-from textual.binding import Binding
 from textual.screen import Screen
 
-from sim.chart.chart import Look
 from sim.scenario import Scenario
 from sim.settings import Settings
-from sim.terminal import Terminal, look
+from sim.strategies import catalogue
 from sim.workforce import available_cores
 from tui.board import EMPTY, Board
+from tui.canvas import seen
 from tui.desk import Desk
-from tui.glyphs import ASCII, UNICODE, Glyphs
 from tui.keys import APP, DESK, LAB, SCENARIOS, bindings
+from tui.screens.frame import Frame
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from tui.bridges import Bridges
-    from tui.controller import Controller, Hands
+    from tui.controller import Controller
+    from tui.hands import Hands
     from tui.lifts import Lifts
     from tui.tornadoes import Tornadoes
 
-ENGINE = ("tui.controller", "tui.tornadoes", "tui.bridges", "tui.lifts")
-"""What computes; it is loaded when the first picture is there."""
+FIRST = ("sim.metrics.catalogue", "sim.compare", "tui.work", "tui.controller")
+"""What the first figures take; it is loaded when the first picture is there, piece by piece so that keys are heard."""
+NEXT = (
+    "tui.charts", "tui.widgets.picture", "tui.readout", "tui.tornadoes", "tui.bridges", "tui.lifts", "tui.filing", "tui.deltas",
+    "tui.screens.ask",
+)  # fmt: skip
+"""What showing them takes, and what will be asked for next; it is loaded while a worker computes the first figures."""
 TERMINATED = 143
-PLAIN_KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "enter", "⌫": "backspace", "⌦": "delete"}
-"""Signs of keys in ASCII."""
-
-
-@runtime_checkable
-class Follows(Protocol):
-    """A screen that shows the workspace."""
-
-    def follow(self, workspace: Workspace, board: Board) -> None:
-        """Show what has changed."""
 
 
 class Lab(Desk):
@@ -76,9 +71,7 @@ class Lab(Desk):
         settings: Settings | None = None,
     ) -> None:
         """A lab of one to six scenarios; `hands` makes who does the work, for so many workers: processes if not said."""
-        super().__init__()
-        self.terminal = _terminal(ascii_only, environ)
-        self.glyphs: Glyphs = UNICODE if self.terminal.unicode else ASCII
+        super().__init__(seen(ascii_only, environ))
         self.workspace = Workspace.of(scenarios, seed)
         self.board: Board = EMPTY
         self.worker_count = workers or available_cores()
@@ -94,22 +87,7 @@ class Lab(Desk):
         self.lifts: Lifts | None = None
         self.tornadoes: Tornadoes | None = None
         self._working: asyncio.Task[None] | None = None
-
-    # What the terminal shows
-
-    @property
-    def paints_rgb(self) -> bool:
-        """Whether colours are given as red, green and blue; else from the 256 of the palette."""
-        return self.console.color_system == "truecolor"
-
-    @property
-    def look(self) -> Look:
-        """How charts are drawn here: a terminal of few colours, or an ANSI theme of unknown ones, has no shading."""
-        system = self.console.color_system
-        depth = {"truecolor": "truecolor", "256": "256"}.get(system or "", "none")
-        if self.no_color or self.native_ansi_color:
-            depth = "none"
-        return Look(self.terminal.unicode, depth, light=not self.current_theme.dark)
+        self._loading: asyncio.Task[None] | None = None
 
     # The life of the app
 
@@ -128,13 +106,13 @@ class Lab(Desk):
                 asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: self.exit(return_code=TERMINATED))
 
     def _start(self) -> None:
+        gc.enable()
         self._working = asyncio.ensure_future(self._work())
 
     async def _work(self) -> None:
-        for name in ENGINE:  # one by one, so that keys are heard in between
-            import_module(name)
-            await asyncio.sleep(0)
+        await _load(FIRST)
         controller = self._begin()
+        self._loading = asyncio.ensure_future(self._prepare())
         while True:
             try:
                 await controller.run()
@@ -145,25 +123,33 @@ class Lab(Desk):
                 await asyncio.sleep(1.0)
 
     def _begin(self) -> Controller:
-        from tui.bridges import Bridges
         from tui.controller import Controller
         from tui.crew import Crew
-        from tui.lifts import Lifts
-        from tui.tornadoes import Tornadoes
 
         self.hands = (self._hands_wanted or Crew)(self.worker_count)
         self.controller = Controller(self.hands, self.painted, self.say, self.replications)
+        self.controller.follow(self.workspace)
+        return self.controller
+
+    async def _prepare(self) -> None:
+        """All else that the lab can do."""
+        await _load(NEXT)
+        from tui.bridges import Bridges
+        from tui.lifts import Lifts
+        from tui.tornadoes import Tornadoes
+
+        assert self.hands is not None
         self.tornadoes = Tornadoes(self.hands, self.tell_screens)
         self.bridges = Bridges(self.hands, self.tell_screens)
         self.lifts = Lifts(self.hands, self.tell_screens)
         self.begin_watching()
-        self.controller.follow(self.workspace)
-        return self.controller
+        await _load(f"sim.strategies.{name}" for name in catalogue())
 
     def on_unmount(self) -> None:
         """End the processes."""
-        if self._working is not None:
-            self._working.cancel()
+        for task in (self._working, self._loading):
+            if task is not None:
+                task.cancel()
         end = getattr(self.hands, "end", None)
         if end is not None:
             end()
@@ -183,7 +169,11 @@ class Lab(Desk):
 
     def edit(self, path: str, value: Any) -> None:
         """Give a knob of the focused scenario a value."""
-        self.change(self.workspace.edited(path, value, self.clock()))
+        self.change(self.workspace.edited(path, value, self.now()))
+
+    def now(self) -> float:
+        """What the time is, in seconds of the lab's clock."""
+        return self.clock()
 
     def simulate_more(self, replications: int) -> None:
         """Simulate so many stores of each scenario."""
@@ -198,15 +188,14 @@ class Lab(Desk):
     def tell_screens(self) -> None:
         """Let every open screen show how things stand."""
         for screen in self.screen_stack:
-            if isinstance(screen, Follows) and screen.is_mounted:
+            if isinstance(screen, Frame) and screen.is_mounted:
                 screen.follow(self.workspace, self.board)
 
     def say(self, message: str, bad: bool = False) -> None:
         """Show a message in the status line."""
         for screen in self.screen_stack:
-            say = getattr(screen, "say", None)
-            if say is not None:
-                say(message, bad)
+            if isinstance(screen, Frame):
+                screen.say(message, bad)
 
     # Actions of everywhere
 
@@ -236,17 +225,13 @@ class Lab(Desk):
         """Textual's own way to quit asks too."""
         self.action_leave()
 
-    def get_key_display(self, binding: Binding) -> str:
-        """A key as the footer writes it."""
-        shown = super().get_key_display(binding)
-        return shown if self.terminal.unicode else "".join(PLAIN_KEYS.get(letter, letter) for letter in shown)
-
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: everything that has a key, every knob, every theme."""
         for command in (*LAB, *SCENARIOS, *DESK, *APP):
             if command.palette:
-                run = f"screen.{command.action}" if command not in (*APP, *DESK) else f"app.{command.action}"
-                yield SystemCommand(f"{command.id.replace('.', ': ').replace('_', ' ')}", command.help, self._runs(run))
+                where = "" if command.action.startswith("app.") else "app." if command in (*APP, *DESK) else "screen."
+                name = command.id.replace(".", ": ").replace("_", " ")
+                yield SystemCommand(name, command.help, self._runs(f"{where}{command.action}"))
         offered = getattr(screen, "palette", None)
         if offered is not None:
             yield from cast(Iterable[SystemCommand], offered())
@@ -263,7 +248,8 @@ class Lab(Desk):
         return lambda: setattr(self, "theme", name)
 
 
-def _terminal(ascii_only: bool, environ: Mapping[str, str] | None) -> Terminal:
-    """What can be shown, from standard error, on which the screen is painted."""
-    found = look(sys.__stderr__) if environ is None else look(None, environ)
-    return dataclasses.replace(found, unicode=False) if ascii_only else found
+async def _load(modules: Iterable[str]) -> None:
+    """Import modules one by one."""
+    for name in modules:
+        import_module(name)
+        await asyncio.sleep(0)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from sim.results import Comparison, Curve, Difference, ScenarioResult
+if TYPE_CHECKING:
+    from sim.results import Comparison, Curve, Difference, ScenarioResult
 
 PREVIEW, PARTIAL, COMPLETE = "preview", "partial", "complete"
 """A small store once; some of the replications; all of them."""

@@ -13,7 +13,7 @@ from sim.figures import Measure
 from sim.results import Bridge
 from sim.scenario import Scenario
 from tui.cache import Kept, Key, key_of
-from tui.controller import Hands, said
+from tui.hands import Hands, said
 from tui.work import measured
 
 METRICS = ("profit", "contribution_margin", "revenue", "clv", "clv_after_cac", "repeat_customer_rate")

@@ -4,98 +4,39 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sim.chart.chart import Chart, Series
 from sim.chart.scale import DAY_STEPS, MONTH_STEPS
 from sim.metrics.curves import CURVES
-from sim.report.amounts import Amounts
 from sim.report.parts import curve_label
 from sim.report.plot import series, tick_text
 from sim.results import Curve, Point
 from tui.board import PREVIEW, Board, Shown
+from tui.currencies import MONEY, Currencies
+from tui.views import ALL, FOCUS, OFF, View
 from tui.workspace import LETTERS, Slot, Workspace
 
 
-@dataclass(frozen=True)
-class Tab:
-    """One of the lab's views of the results."""
-
-    id: str
-    title: str
-    short: str
-    curves: tuple[str, ...] = ()
-    """The curves that it shows, one at a time; none where it is no chart."""
-
-
-TABS = (
-    Tab("retention", "Retention", "Ret", (
-        "retention_bracket_30", "retention_bracket_91", "retention_n_day", "retention_unbounded", "alive",
-    )),
-    Tab("clv", "CLV", "CLV", ("clv_cumulative", "customers_by_orders")),
-    Tab("cac", "CAC", "CAC", ("monthly_cac", "monthly_new_customers")),
-    Tab("money", "Revenue, profit", "Money", (
-        "monthly_revenue", "monthly_contribution_margin", "monthly_cumulative_cash", "monthly_orders",
-        "monthly_active_customers",
-    )),
-    Tab("cohorts", "Cohorts", "Coh"),
-    Tab("sensitivity", "Sensitivity", "Sens"),
-)  # fmt: skip
-FOCUS, ALL, OFF = "focus", "all", "off"
-BANDS = (FOCUS, ALL, OFF)
-"""Whose intervals are drawn: the focused scenario's; the baseline's too; nobody's."""
-
-
-@dataclass(frozen=True)
-class View:
-    """How the results are looked at."""
-
-    tab: str = TABS[0].id
-    variant: tuple[tuple[str, int], ...] = ()
-    """By tab, which of its curves is shown."""
-    bands: str = ALL
-    log: bool = False
-    difference: bool = False
-    """Differences to the baseline instead of levels."""
-    month: float | None = None
-    """Where the crosshair stands, on the axis of the chart."""
-    metric: int = 0
-    """Which metric's tornado is shown."""
-
-    @property
-    def shown(self) -> Tab:
-        """The tab."""
-        return next(tab for tab in TABS if tab.id == self.tab)
-
-    @property
-    def curve(self) -> str:
-        """The curve that is shown; empty where the tab is no chart."""
-        curves = self.shown.curves
-        return curves[dict(self.variant).get(self.tab, 0) % len(curves)] if curves else ""
-
-    def turned(self) -> View:
-        """With the tab's next curve."""
-        chosen = {**dict(self.variant), self.tab: dict(self.variant).get(self.tab, 0) + 1}
-        return dataclasses.replace(self, variant=tuple(chosen.items()))
-
-
 def chart_of(
-    workspace: Workspace, board: Board, view: View, amounts: Amounts, y_range: tuple[float, float] | None = None
+    workspace: Workspace, board: Board, view: View, money: Currencies, y_range: tuple[float, float] | None = None
 ) -> Chart | None:
-    """The chart of the view; None while nothing is known."""
+    """The chart of the view, which may have nothing to draw; None while nothing is known."""
     drawn = [
-        _series(slot, board.shown[slot.letter], curve, workspace, view, amounts)
+        _series(slot, board.shown[slot.letter], curve, workspace, view, money)
         for slot in _back_to_front(workspace)
         if slot.letter in board.shown
-        if (curve := curve_of(board, slot.letter, workspace.baseline, view)) is not None
+        if (curve := curve_of(board, slot.letter, view, money)) is not None
     ]
-    if not drawn:
+    letters = [slot.letter for slot in workspace.slots if slot.letter in board.shown]
+    if not drawn and len(letters) < len(workspace.slots):
         return None
     declared = CURVES[view.curve]
     share_difference = view.difference and declared.unit == "share"
-    text = tick_text(declared.unit, amounts)
+    # Amounts of different currencies stand on one axis of bare numbers; the title tells them apart.
+    mixed = money.mixed(letters) if declared.unit == MONEY else ""
+    text = tick_text("" if mixed and not view.difference else declared.unit, money.amounts(workspace.baseline))
     return Chart(
-        title=_title(workspace, board, view),
+        title="  ".join(part for part in (_title(workspace, board, view), mixed) if part),
         series=drawn,
         y_text=(lambda value: text(value).replace(" %", " pp")) if share_difference else text,
         x_text=lambda x: f"{x:g}",
@@ -107,12 +48,15 @@ def chart_of(
     )
 
 
-def curve_of(board: Board, letter: str, baseline: str, view: View) -> Curve | None:
-    """The curve of one scenario, level or difference; the difference of a preview is that of the curves shown."""
-    shown = board.shown[letter]
+def curve_of(board: Board, letter: str, view: View, money: Currencies) -> Curve | None:
+    """The curve of one scenario, level or difference; the difference of a preview is that of the curves shown. None where
+    there is none, as for a difference between amounts of two currencies."""
+    shown, baseline = board.shown[letter], money.workspace.baseline
     level = shown.result.curves.get(view.curve)
     if not view.difference:
         return level
+    if money.apart(letter, CURVES[view.curve].unit):
+        return None
     found = shown.curve_differences.get(view.curve)
     base = board.shown[baseline].result.curves.get(view.curve) if baseline in board.shown else None
     if found is not None or letter == baseline or level is None or base is None:
@@ -131,9 +75,9 @@ def _back_to_front(workspace: Workspace) -> Sequence[Slot]:
     return sorted(workspace.slots, key=lambda slot: (slot.letter == workspace.focus, slot.letter == workspace.baseline))
 
 
-def _series(slot: Slot, shown: Shown, curve: Curve, workspace: Workspace, view: View, amounts: Amounts) -> Series:
+def _series(slot: Slot, shown: Shown, curve: Curve, workspace: Workspace, view: View, money: Currencies) -> Series:
     place = LETTERS.index(slot.letter)
-    drawn = series(slot.scenario.name, place, view.curve, curve, amounts.terminal)
+    drawn = series(slot.scenario.name, place, view.curve, curve, money.terminal)
     banded = {
         OFF: False,
         FOCUS: slot.letter == workspace.focus,

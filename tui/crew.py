@@ -140,7 +140,4 @@ def settle(patience: int) -> None:
     if patience and sys.platform != "win32":
         os.nice(patience)
 
-    import sim.strategies
     import tui.work  # noqa: F401
-
-    sim.strategies.catalogue()

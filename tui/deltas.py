@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.files.scenario_text import differences
-from sim.report.amounts import Amounts
 from sim.report.parts import label, shown
 from sim.results import Difference, Figure
 from sim.text import width
 from tui.board import COMPLETE, PREVIEW, Board, Shown
+from tui.currencies import Currencies
 from tui.glyphs import Glyphs
 from tui.table import BEYOND
 from tui.table import difference as paired
@@ -45,7 +45,7 @@ class Deltas:
 
 
 def deltas(
-    workspace: Workspace, board: Board, amounts: Amounts, glyphs: Glyphs, *, signed: bool, columns: int = 100
+    workspace: Workspace, board: Board, money: Currencies, glyphs: Glyphs, *, signed: bool, columns: int = 100
 ) -> Deltas:
     """The table of what is known; `signed` tells differences to the baseline, else each scenario's own figures.
 
@@ -62,7 +62,7 @@ def deltas(
     for metric in shown(results) if results else ():
         row = [Cell(label(metric))]
         for slot in slots:
-            row += _cells(workspace, board, slot.letter, metric, amounts, glyphs, signed)
+            row += _cells(workspace, board, slot.letter, metric, money, glyphs, signed)
         rows.append(tuple(row))
     cells = list(zip(*([header, *rows]), strict=True))
     sizes = [max(width(cell.text) for cell in column) for column in cells]
@@ -75,15 +75,17 @@ def deltas(
 
 
 def _cells(
-    workspace: Workspace, board: Board, letter: str, metric: str, amounts: Amounts, glyphs: Glyphs, signed: bool
+    workspace: Workspace, board: Board, letter: str, metric: str, money: Currencies, glyphs: Glyphs, signed: bool
 ) -> Sequence[Cell]:
-    known = board.shown[letter]
+    known, amounts = board.shown[letter], money.amounts(letter)
     rough = "~" if known.stage == PREVIEW or not known.current else ""
     figure = known.result.metrics.get(metric, Figure(None, None, None, ""))
     own = amounts.interval(figure.value, figure.low, figure.high, figure.unit)
     own = f"{rough}{own}" if figure.value is not None else own
     if letter == workspace.baseline:
         return [Cell(own)]
+    if apart := money.apart(letter, figure.unit):
+        return [Cell(apart if signed else own), Cell(glyphs.same)]
     found = paired(workspace, board, letter, metric)
     if found is None:
         return [Cell("" if signed else own), Cell("")]

@@ -8,23 +8,26 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
 from sim.errors import BadInput, Problem, RegularsError
 from sim.files.scenario_text import differences
 from sim.files.writing import check_file, check_folder, write_file, write_folder
-from sim.report.parts import Differs, Report
 from sim.scenario import Scenario
 from sim.settings import Settings, load_settings, settings_file, starter
-from tui.file_desk import FileDesk
 from tui.keys import ids
+from tui.scenario_desk import ScenarioDesk
 from tui.workspace import Slot
+
+if TYPE_CHECKING:
+    from sim.report.parts import Differs
 
 RESULTS, PICTURE, COMMAND = "results", "picture", "command"
 
 
-class Desk(FileDesk):
+class Desk(ScenarioDesk):
     """The app's exports, settings and further screens."""
 
     settings: Settings = Settings()
@@ -95,9 +98,13 @@ class Desk(FileDesk):
 
     def _write_results(self, folder: str | None) -> None:
         if folder and self.board.comparison is not None:
+            from sim.commands.simulation import currencies
+            from sim.report.parts import Report
             from sim.report.report import files
 
-            report = Report(self.board.comparison, self._differs())
+            scenarios = [slot.scenario for slot in self.workspace.ordered]
+            told = (*currencies(scenarios), *self.board.comparison.notes)
+            report = Report(dataclasses.replace(self.board.comparison, notes=told), self._differs())
             self._written(lambda: ", ".join(str(path) for path in write_folder(folder, files(report))))
 
     def _differs(self) -> Differs:

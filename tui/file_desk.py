@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from functools import cached_property
 from pathlib import Path
-
-from textual.app import App
+from typing import TYPE_CHECKING
 
 from sim.errors import BadInput, Problem, RegularsError
 from sim.files.scenario_file import load_scenario
 from sim.files.writing import check_file
 from tui.board import EMPTY, Board
-from tui.filing import Filing, openable
+from tui.canvas import Canvas
 from tui.workspace import Slot, Workspace
+
+if TYPE_CHECKING:
+    from tui.filing import Filing
 
 WATCHED = 1.0
 """Seconds between two looks at whether a file has changed outside."""
 
 
-class FileDesk(App[str]):
+class FileDesk(Canvas):
     """The app's files."""
 
     workspace: Workspace
     board: Board = EMPTY
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.filing = Filing()
+    @cached_property
+    def filing(self) -> Filing:
+        """What the files behind the scenarios hold."""
+        from tui.filing import Filing  # here, because the first frame needs no file
+
+        return Filing()
 
     def change(self, workspace: Workspace) -> None:
         """Work on another workspace."""
@@ -51,6 +57,7 @@ class FileDesk(App[str]):
 
     def action_open(self) -> None:
         """Choose a scenario of the current folder or of the library."""
+        from tui.filing import openable
         from tui.screens.ask import Choose
 
         if not self.workspace.free:

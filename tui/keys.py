@@ -71,24 +71,24 @@ LAB = (
     Command("view.difference", "d", "difference", "difference", "switch between levels and differences to the baseline"),
     Command("view.earlier", "left_square_bracket", "cross(-1)", "earlier", "move the crosshair left", shown="[", palette=False),
     Command("view.later", "right_square_bracket", "cross(1)", "later", "move the crosshair right", shown="]", palette=False),
-    Command("scenario.pin", "space", "pin", "pin", "make the focused scenario the baseline", True),
-    Command("scenario.new", "n", "duplicate", "new", "duplicate the focused scenario", True),
-    Command("scenario.rename", "r", "rename", "rename", "rename the focused scenario"),
-    Command("scenario.close", "w", "close", "close", "take the focused scenario off the table"),
+    Command("scenario.pin", "space", "app.pin", "pin", "make the focused scenario the baseline", True),
+    Command("scenario.new", "n", "app.duplicate", "new", "duplicate the focused scenario", True),
+    Command("scenario.rename", "r", "app.rename", "rename", "rename the focused scenario"),
+    Command("scenario.close", "w", "app.close", "close", "take the focused scenario off the table"),
     Command("strategy.add", "a", "add", "add", "add a strategy from the catalogue"),
     Command("strategy.toggle", "t", "strategy", "on/off", "switch the strategy of the cursor on or off"),
     Command("knob.find", "slash", "find", "find", "find a knob by name", shown="/"),
-    Command("edit.undo", "u,ctrl+z", "undo", "undo", "take the last change back", True),
-    Command("edit.redo", "ctrl+r,ctrl+y", "redo", "redo", "make it again"),
-    Command("run.more", "x", "more", "more", "simulate twice as many stores, for narrower intervals"),
-    Command("run.seed", "s", "seed", "seed", "draw other luck: give another seed"),
+    Command("edit.undo", "u,ctrl+z", "app.undo", "undo", "take the last change back", True),
+    Command("edit.redo", "ctrl+r,ctrl+y", "app.redo", "redo", "make it again"),
+    Command("run.more", "x", "app.more", "more", "simulate twice as many stores, for narrower intervals"),
+    Command("run.seed", "s", "app.seed", "seed", "draw other luck: give another seed"),
     Command("pane.next", "tab", "pane", "pane", "between the knobs and the results", palette=False),
 )
 """What the lab's screen understands."""
 
 COMPARE = (
     Command("compare.difference", "d", "signed", "levels", "switch between differences and the scenarios' own figures", True),
-    Command("compare.pin", "space", "pin", "pin", "make the focused scenario the baseline", True),
+    Command("compare.pin", "space", "app.pin", "pin", "make the focused scenario the baseline", True),
     Command("compare.back", "escape", "back", "back", "back to the lab", True, "esc"),
 )
 """What the comparison understands."""
@@ -138,7 +138,7 @@ DESK = (
 """Files and further screens, from wherever one is."""
 
 SCENARIOS = tuple(
-    Command(f"scenario.{letter.lower()}", letter, f"letter('{letter}')", letter, f"give {letter} the focus", palette=False)
+    Command(f"scenario.{letter.lower()}", letter, f"app.letter('{letter}')", letter, f"give {letter} the focus", palette=False)
     for letter in "ABCDEF"
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -27,6 +28,7 @@ def launch(words: Sequence[str]) -> int:
     """Run the lab with these words; returns the exit code. Raises BadInput before the screen is touched."""
     found = parsed(words)
     check_terminal()
+    gc.disable()  # what is loaded stays; the app collects again from its first picture on
     settings = settled()
     scenarios, notes = loaded(found)
 
@@ -50,6 +52,7 @@ def launch(words: Sequence[str]) -> int:
         )  # fmt: skip
         lab.run()
     finally:
+        gc.enable()
         crew.end()
     if lab.return_value:
         sys.stderr.write(str(lab.return_value) + "\n")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.results import Lift
 from sim.scenario import Scenario
 from tui.cache import Kept, Key, key_of
-from tui.controller import Hands, said
+from tui.hands import Hands, said
 from tui.work import lifted
 
 ROOM = 40

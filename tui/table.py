@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.metrics.catalogue import METRICS
-from sim.report.amounts import Amounts
-from sim.results import Difference, Figure
 from sim.text import width
 from tui.board import COMPLETE, PREVIEW, Board, Shown
+from tui.currencies import MONEY, Currencies
 from tui.glyphs import Glyphs
 from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sim.report.amounts import Amounts
+    from sim.results import Difference
 
 GAP = 2
 NAME = (10, 24)
@@ -42,13 +45,13 @@ class Table:
     """Which column has the verdict; it is written from the left."""
 
 
-def delta_table(workspace: Workspace, board: Board, amounts: Amounts, glyphs: Glyphs, columns: int) -> Table:
+def delta_table(workspace: Workspace, board: Board, money: Currencies, glyphs: Glyphs, columns: int) -> Table:
     """The table for so many cells: what has no room is left out, the difference in CLV last of all."""
     letters = [slot.letter for slot in workspace.slots]
-    verdicts = [_marks(workspace, board, letter, glyphs) for letter in letters]
-    full = [_figure(board.shown.get(letter), HEADLINE, amounts) for letter in letters]
-    plain = [text.partition(" ")[0] for text in full]
-    less = (f"less {workspace.baseline}", [_delta(workspace, board, letter, amounts) for letter in letters])
+    verdicts = [_marks(workspace, board, letter, money, glyphs) for letter in letters]
+    full = [_figure(board.shown.get(letter), HEADLINE, money.amounts(letter)) for letter in letters]
+    plain = [_figure(board.shown.get(letter), HEADLINE, money.amounts(letter), interval=False) for letter in letters]
+    less = (f"less {workspace.baseline}", [_delta(workspace, board, letter, money) for letter in letters])
     signs = [text.partition(" ")[0] if text != CANNOT else "!" for text in verdicts]
     # From the whole to what is left where intervals are long and cells few.
     for figures, marks in ((full, ("verdict", verdicts)), (plain, ("verdict", verdicts)), (plain, ("", signs))):
@@ -61,7 +64,7 @@ def delta_table(workspace: Workspace, board: Board, amounts: Amounts, glyphs: Gl
         used = NAME[0] + sum(map(_size, headline))
     chosen = list(headline)
     for id in FIGURES:
-        column = (SHORT[id], [_figure(board.shown.get(each), id, amounts) for each in letters])
+        column = (SHORT[id], [_figure(board.shown.get(each), id, money.amounts(each)) for each in letters])
         if used + _size(column) <= columns:
             chosen.append(column)
             used += _size(column)
@@ -71,7 +74,7 @@ def delta_table(workspace: Workspace, board: Board, amounts: Amounts, glyphs: Gl
         header=("scenario", *(head for head, _ in chosen)),
         rows=tuple(zip(names, *(cells for _, cells in chosen), strict=True)),
         letters=tuple(letters),
-        verdicts=tuple(_verdict(board, letter) for letter in letters),
+        verdicts=tuple("" if money.apart(letter, MONEY) else _verdict(board, letter) for letter in letters),
         sizes=(name, *(_size(column) for column in chosen)),
         words=len(headline),
     )
@@ -86,11 +89,14 @@ def _name(workspace: Workspace, letter: str, name: str, glyphs: Glyphs) -> str:
     return f"{letter}{pin}{name}"
 
 
-def _figure(shown: Shown | None, metric: str, amounts: Amounts) -> str:
+def _figure(shown: Shown | None, metric: str, amounts: Amounts, *, interval: bool = True) -> str:
     if shown is None:
         return ""
-    found = shown.result.metrics.get(metric, Figure(None, None, None, ""))
-    text = amounts.interval(found.value, found.low, found.high, found.unit)
+    found = shown.result.metrics.get(metric)
+    if found is None:
+        return amounts.interval(None, None, None, "")
+    ends = (found.low, found.high) if interval else (None, None)
+    text = amounts.interval(found.value, *ends, found.unit)
     return f"~{text}" if _rough(shown) and found.value is not None else text
 
 
@@ -98,13 +104,15 @@ def _rough(shown: Shown) -> bool:
     return shown.stage == PREVIEW or not shown.current
 
 
-def _delta(workspace: Workspace, board: Board, letter: str, amounts: Amounts) -> str:
+def _delta(workspace: Workspace, board: Board, letter: str, money: Currencies) -> str:
     if letter == workspace.baseline:
         return "baseline"
+    if apart := money.apart(letter, MONEY):
+        return apart
     found = difference(workspace, board, letter, HEADLINE)
     if found is None:
         return ""
-    text = amounts.interval(found.value, found.low, found.high, found.unit, signed=True)
+    text = money.amounts(letter).interval(found.value, found.low, found.high, found.unit, signed=True)
     return f"~{text}" if _rough(board.shown[letter]) and found.value is not None else text
 
 
@@ -118,7 +126,9 @@ def difference(workspace: Workspace, board: Board, letter: str, metric: str) -> 
     mine, base = shown.result.metrics.get(metric), board.shown[workspace.baseline].result.metrics.get(metric)
     if mine is None or base is None or mine.value is None or base.value is None:
         return None
-    return Difference(letter, metric, mine.value - base.value, None, None, None, "", METRICS[metric].unit)
+    from sim.results import Difference  # here, because the first frame has none yet
+
+    return Difference(letter, metric, mine.value - base.value, None, None, None, "", mine.unit)
 
 
 def _verdict(board: Board, letter: str) -> str:
@@ -128,12 +138,14 @@ def _verdict(board: Board, letter: str) -> str:
     return shown.differences[HEADLINE].verdict
 
 
-def _marks(workspace: Workspace, board: Board, letter: str, glyphs: Glyphs) -> str:
+def _marks(workspace: Workspace, board: Board, letter: str, money: Currencies, glyphs: Glyphs) -> str:
     """Up or down, once to three times by how sure it is, and the word; nothing certain before all is refined."""
     if letter == workspace.baseline:
         return ""
     if letter in board.problems:
         return CANNOT
+    if money.apart(letter, MONEY):
+        return glyphs.same
     verdict = _verdict(board, letter)
     if not verdict:
         return glyphs.more

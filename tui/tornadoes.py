@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sim.metrics.catalogue import METRICS as DECLARED
+from sim.metrics.metric import Metric
 from sim.ranges import ranges
 from sim.results import Figure
 from sim.scenario import Scenario
 from sim.tornado import Swing
 from tui.cache import Kept, Key, key_of
-from tui.controller import Hands, said
+from tui.hands import Hands, said
 from tui.work import swing
 
 METRICS = ("clv", "clv_after_cac", "ltv_cac", "repeat_customer_rate", "contribution_margin", "profit")
@@ -30,6 +32,11 @@ class Tornado:
     total: int
     """How many knobs there are to turn."""
     notes: tuple[str, ...] = ()
+
+    @property
+    def declared(self) -> Metric:
+        """What the metric is: its label, its unit and which way is better."""
+        return DECLARED[self.metric]
 
     @property
     def done(self) -> bool:

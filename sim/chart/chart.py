@@ -79,7 +79,7 @@ class Chart:
     """Steps that the x axis may have; any round one where empty."""
     x_label: str = ""
     log: bool = False
-    """A log y axis; what is not positive is left out."""
+    """A log y axis; what is not positive is left out. Where nothing is positive the axis is linear, and says so."""
     from_zero: bool = True
     """Whether the y axis includes 0 (never on a log axis)."""
     legend: bool = True

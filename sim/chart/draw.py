@@ -19,6 +19,9 @@ from sim.text import width
 BRAILLE = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """The bits of a cell's 4 x 2 dots in the Unicode block from U+2800."""
 
+LINEAR = "linear axis: nothing above 0"
+"""What is said where a log axis was asked for and cannot be."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -75,6 +78,8 @@ def draw(chart: Chart, columns: int, rows: int, look: Look | None = None) -> Ras
     if found is None:
         picture.write(rows // 2, 2, "nothing to draw")
         return picture
+    if chart.log and not found.y_scale.log:
+        picture.write(0, 0, f"{chart.title}  {LINEAR}")
     area = picture_area(picture, found.top, found.bottom, found.left + 1, columns - 2)
     y_axis(picture, area, found.y_scale, found.labels, look)
     x_axis(picture, area, found.x_scale, chart, found.bottom, found.left, look)
@@ -113,13 +118,14 @@ def _y_scale(chart: Chart, series: Sequence[Series], rows: int) -> Scale:
     parts = [each.y for each in series] + [bound for each in held for bound in (each.low, each.high)]
     parts.append(np.array(chart.y_range or (), dtype=np.float64))
     values = np.concatenate(parts)
-    values = values[np.isfinite(values) & ((values > 0) | (not chart.log))]
+    values = values[np.isfinite(values)]
+    positive = values[values > 0]
     most = max(min(rows // 3 + 1, 8), 2)
+    if chart.log and positive.size:
+        return scale.logarithmic(float(positive.min()), float(positive.max()), most)
     if not values.size:
         return scale.linear(0.0, 1.0, most)
     low, high = float(values.min()), float(values.max())
-    if chart.log:
-        return scale.logarithmic(low, high, most)
     return scale.linear(min(low, 0.0), max(high, 0.0), most) if chart.from_zero else scale.linear(low, high, most)
 
 

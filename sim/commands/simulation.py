@@ -17,12 +17,13 @@ from sim.files.scenario_file import differences, load_scenario
 from sim.idle import idle
 from sim.nearest import nearest
 from sim.paths import leaves
-from sim.report.parts import Differs, tag
-from sim.results import Comparison
 from sim.scenario import Scenario
+from sim.text import tag
 
 if TYPE_CHECKING:
     from sim.experiment import Precision, Snapshot
+    from sim.report.parts import Differs
+    from sim.results import Comparison
 
 Result = TypeVar("Result")
 MOST_A_MONTH = 1e12
@@ -48,7 +49,7 @@ def load(files: Sequence[str], options: Namespace) -> tuple[list[Scenario], list
     scenarios = _named_apart(scenarios)
     if options.months is not None:
         scenarios = [_observed(scenario, options.months) for scenario in scenarios]
-    notes = [*_currencies(scenarios), *_definitions(scenarios)]
+    notes = [*currencies(scenarios), *_definitions(scenarios)]
     factor = 1.0 if options.customers is None else options.customers / scenarios[0].expected_customers()
     notes += _advice(scenarios, factor)
     if options.customers is not None:
@@ -168,7 +169,7 @@ def _scaled(scenarios: Sequence[Scenario], customers: float) -> tuple[list[Scena
     return scaled, note
 
 
-def _currencies(scenarios: Sequence[Scenario]) -> list[str]:
+def currencies(scenarios: Sequence[Scenario]) -> list[str]:
     """A warning where money of different currencies would be taken for the same."""
     first = scenarios[0].currency
     others = [f"{tag(i)} in {each.currency}" for i, each in enumerate(scenarios) if each.currency != first]

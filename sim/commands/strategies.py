@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.commands import options
@@ -31,7 +31,7 @@ def execute(words: Sequence[str]) -> int:
     from sim.report.as_json import dumps
     from sim.strategies import catalogue
 
-    kinds = catalogue()
+    kinds: Mapping[str, type[Strategy]] = catalogue()
     if found.name is not None:
         kinds = {found.name: kinds[known(found.name, kinds, "strategy", "strategies")]}
     if found.format == "json":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.report.amounts import NO_FIGURE, Amounts, probability
-from sim.report.parts import BY_STRATEGY, MISSING, Report, by_strategy, differences_of, headline, label, reasons, shown, tag
+from sim.report.parts import BY_STRATEGY, MISSING, Report, by_strategy, differences_of, headline, label, reasons, shown
 from sim.results import Comparison, ScenarioResult
-from sim.text import printable
+from sim.text import printable, tag
 
 SPECIAL = "\\`*_{}[]<>#|~"
 

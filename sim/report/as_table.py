@@ -19,12 +19,11 @@ from sim.report.parts import (
     reasons,
     shown,
     subject,
-    tag,
 )
 from sim.report.table import natural_width, table
 from sim.results import Comparison, Difference, ScenarioResult
 from sim.terminal import Terminal, wrapped
-from sim.text import cut, pad, printable, width
+from sim.text import cut, pad, printable, tag, width
 
 NAME_CELLS = 14
 """At the head of a column a longer name is cut, unless its figures are wider; the list above has more of it."""

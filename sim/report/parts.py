@@ -9,6 +9,7 @@ from typing import Protocol
 from sim.metrics.catalogue import METRICS, SUBJECTS
 from sim.metrics.curves import CURVES
 from sim.results import Comparison, Difference, Figure, ScenarioResult
+from sim.text import tag
 
 FIRST = (
     "clv", "clv_after_cac", "cac", "cac_paid", "ltv_cac", "payback_days", "repeat_customer_rate",
@@ -54,11 +55,6 @@ class Report:
     """A picture to stand with the figures, ready to be printed."""
     every: bool = True
     """Whether a table for people shows every metric, or only those that matter first."""
-
-
-def tag(i: int) -> str:
-    """The letter of the i-th scenario, the baseline being A."""
-    return chr(ord("A") + i % 26) + (str(i // 26 + 1) if i >= 26 else "")
 
 
 def label(metric: str) -> str:

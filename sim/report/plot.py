@@ -11,10 +11,10 @@ from sim.chart.draw import draw
 from sim.chart.raster import beside, paint
 from sim.chart.scale import DAY_STEPS, MONTH_STEPS, Floats
 from sim.report.amounts import Amounts
-from sim.report.parts import curve_label, tag
+from sim.report.parts import curve_label
 from sim.results import Comparison, Curve, Point
 from sim.terminal import Terminal
-from sim.text import printable
+from sim.text import printable, tag
 
 RETENTION, TRUTH, VALUE = "retention_bracket_30", "alive", "clv_cumulative"
 NARROWEST_PAIR = 130

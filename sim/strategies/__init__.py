@@ -8,22 +8,45 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from types import ModuleType
-from typing import TypeGuard
 
 from sim.strategy import Strategy
 
-__all__ = ["Strategy", "catalogue"]
+__all__ = ["Catalogue", "Strategy", "catalogue"]
+
+
+class Catalogue(Mapping[str, type[Strategy]]):
+    """Strategies by name in alphabetical order; a file is only loaded when its strategy is asked for."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = dict.fromkeys(sorted(names))
+
+    def __getitem__(self, name: str) -> type[Strategy]:
+        if name not in self._names:
+            raise KeyError(name)
+        return _kind(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @cache
-def catalogue() -> dict[str, type[Strategy]]:
-    """Every strategy there is, by its name in alphabetical order."""
-    modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
-    kinds = [kind for module in modules for kind in vars(module).values() if _declared_in(module, kind)]
-    return {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.name)}
+def catalogue() -> Catalogue:
+    """Every strategy there is."""
+    return Catalogue(found.name for found in pkgutil.iter_modules(__path__))
 
 
-def _declared_in(module: ModuleType, kind: object) -> TypeGuard[type[Strategy]]:
-    return isinstance(kind, type) and issubclass(kind, Strategy) and kind.__module__ == module.__name__
+def _kind(name: str) -> type[Strategy]:
+    """The strategy that is declared in the file of that name."""
+    module = importlib.import_module(f"{__name__}.{name}")
+    for kind in vars(module).values():
+        if isinstance(kind, type) and issubclass(kind, Strategy) and kind.__module__ == module.__name__:
+            return kind
+    raise TypeError(f"{module.__file__} declares no strategy")

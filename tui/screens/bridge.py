@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
-from textual.widgets import Footer
 
 from sim.metrics.catalogue import METRICS as DECLARED
 from sim.report.amounts import Amounts
@@ -19,10 +16,9 @@ from sim.text import width
 from tui.board import Board
 from tui.bridges import METRICS, Span
 from tui.keys import BRIDGE, PLANKS, SCENARIOS, bindings
-from tui.widgets.bars import ScenarioBar
+from tui.screens.frame import Frame
 from tui.widgets.listing import Line, Listing
 from tui.widgets.painted import Part
-from tui.widgets.status_line import StatusLine
 from tui.workspace import Workspace
 
 LABEL = (12, 26)
@@ -54,7 +50,7 @@ class Planks(Listing):
             self.refresh()
 
 
-class BridgeScreen(Screen[None]):
+class BridgeScreen(Frame):
     """The bridge of the focused scenario."""
 
     BINDINGS = bindings((*BRIDGE, *SCENARIOS))
@@ -67,38 +63,23 @@ class BridgeScreen(Screen[None]):
         """The strategy whose mechanisms are the steps; empty where the steps are strategies."""
         self.span: Span | None = None
 
-    @property
-    def lab(self) -> Any:
-        """The app."""
-        return self.app
-
-    def compose(self) -> ComposeResult:
-        """The bar, the planks, the lines at the bottom."""
-        yield ScenarioBar(id="scenarios")
-        yield Planks(id="planks")
-        yield StatusLine(id="status")
-        yield Footer(compact=True, show_command_palette=False)
-
-    def on_mount(self) -> None:
-        """Begin to build."""
-        planks = self.query_one(Planks)
+    def framed(self) -> ComposeResult:
+        """The planks."""
+        planks = Planks(id="planks")
         planks.cursor = 0
-        planks.focus()
-        self.follow(self.lab.workspace, self.lab.board)
+        yield planks
+
+    def opened(self) -> None:
+        """Arrows move the cursor."""
+        self.query_one(Planks).focus()
 
     def on_unmount(self) -> None:
         """Begin nothing further."""
         if self.lab.bridges is not None:
             self.lab.bridges.rest()
 
-    def on_resize(self) -> None:
-        """Draw for the new size."""
-        self.call_after_refresh(self._show)
-
-    def follow(self, workspace: Workspace, board: Board) -> None:
+    def show(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
-        self.query_one(ScenarioBar).show(workspace, board)
-        self.query_one(StatusLine).show(workspace, board)
         problem = board.problems.get(workspace.focus, "")
         if problem:
             self.span = Span(self.metric, 0, 0, problem=problem)
@@ -107,9 +88,6 @@ class BridgeScreen(Screen[None]):
             if self.inside not in scenario.strategies:
                 self.inside = ""
             self.span = self.lab.bridges.look(scenario, workspace.seed, self.metric, board.target, self.inside)
-        self._show()
-
-    def _show(self) -> None:
         lines = list(self._lines(self.query_one(Planks).size.width))
         self.query_one(Planks).put(lines, max((width("".join(text for text, _ in line)) for line in lines), default=0), heads=2)
 
@@ -167,11 +145,6 @@ class BridgeScreen(Screen[None]):
             else:
                 yield (glyphs.wall, "faint") if i == zero else (" ", "")
 
-    def say(self, message: str, bad: bool = False) -> None:
-        """Show a message in the status line."""
-        if self.is_mounted:
-            self.query_one(StatusLine).say(message, bad)
-
     def run_action_soon(self, action: str) -> None:
         """Do something once what is going on is done."""
         self.call_later(self.run_action, action)
@@ -179,7 +152,7 @@ class BridgeScreen(Screen[None]):
     def action_metric(self) -> None:
         """Bridge another metric."""
         self.metric = METRICS[(METRICS.index(self.metric) + 1) % len(METRICS)]
-        self.follow(self.lab.workspace, self.lab.board)
+        self.show_again()
 
     @property
     def strategy(self) -> str:
@@ -195,7 +168,7 @@ class BridgeScreen(Screen[None]):
             self.say("the cursor is on no strategy")
             return
         self.inside = "" if self.inside else self.strategy
-        self.follow(self.lab.workspace, self.lab.board)
+        self.show_again()
 
     def action_strategy(self) -> None:
         """Go to the knobs of the strategy of the cursor."""
@@ -213,14 +186,6 @@ class BridgeScreen(Screen[None]):
             self.action_inside()
         else:
             self.dismiss()
-
-    def action_letter(self, letter: str) -> None:
-        """Give a scenario the focus."""
-        self.lab.change(self.lab.workspace.focusing(letter))
-
-    def on_scenario_bar_chosen(self, event: ScenarioBar.Chosen) -> None:
-        """A letter was clicked."""
-        self.action_letter(event.letter)
 
 
 def _rows(bridge: Bridge, amounts: Amounts, intervals: bool) -> Iterable[list[str]]:

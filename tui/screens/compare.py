@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
-from textual.screen import Screen
-from textual.widgets import Footer
 
-from sim.report.amounts import Amounts
 from sim.text import width
-from tui.board import EMPTY, Board
-from tui.charts import TABS, View, chart_of
+from tui.board import Board
+from tui.charts import chart_of
+from tui.currencies import Currencies
 from tui.deltas import GAP, Deltas, deltas, differing
 from tui.keys import COMPARE, SCENARIOS, bindings
+from tui.screens.frame import Frame
+from tui.views import TABS, View
 from tui.widgets.band_chart import BandChart
-from tui.widgets.bars import ScenarioBar
 from tui.widgets.listing import Line, Listing
-from tui.widgets.status_line import StatusLine
 from tui.workspace import LETTERS, Workspace
 
 MULTIPLES = tuple(tab.id for tab in TABS if tab.curves)
@@ -31,7 +27,7 @@ class Figures(Listing):
     HELP = "Every metric of every scenario. One mark: adjusted p below 5 %; two: below 1 %; three: below 0.1 %."
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(Frame):
     """Small multiples above, the delta table below."""
 
     BINDINGS = bindings((*COMPARE, *SCENARIOS))
@@ -40,42 +36,25 @@ class CompareScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.signed = True
-        self.board: Board = EMPTY
 
-    @property
-    def lab(self) -> Any:
-        """The app."""
-        return self.app
-
-    def compose(self) -> ComposeResult:
-        """The bar, the charts, the table, the lines at the bottom."""
-        yield ScenarioBar(id="scenarios")
+    def framed(self) -> ComposeResult:
+        """The charts, the table."""
         with Vertical(id="compared"):
             with Grid(id="multiples"):
                 for name in MULTIPLES:
                     yield BandChart(id=f"multiple-{name}")
             yield Figures(id="figures")
-        yield StatusLine(id="status")
-        yield Footer(compact=True, show_command_palette=False)
 
-    def on_mount(self) -> None:
-        """Show the workspace."""
-        self.follow(self.lab.workspace, self.lab.board)
+    def opened(self) -> None:
+        """Arrows scroll the table."""
         self.query_one(Figures).focus()
 
-    def on_resize(self) -> None:
-        """Lay the table out for the new size."""
-        self.call_after_refresh(lambda: self.follow(self.lab.workspace, self.lab.board))
-
-    def follow(self, workspace: Workspace, board: Board) -> None:
+    def show(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
-        self.board = board
-        self.query_one(ScenarioBar).show(workspace, board)
-        self.query_one(StatusLine).show(workspace, board)
-        amounts = Amounts(workspace.pinned.scenario.currency, self.lab.terminal)
+        money = Currencies(workspace, self.lab.terminal)
         for name in MULTIPLES:
-            self.query_one(f"#multiple-{name}", BandChart).chart = chart_of(workspace, board, View(tab=name), amounts)
-        table = deltas(workspace, board, amounts, self.lab.glyphs, signed=self.signed, columns=self.size.width)
+            self.query_one(f"#multiple-{name}", BandChart).chart = chart_of(workspace, board, View(tab=name), money)
+        table = deltas(workspace, board, money, self.lab.glyphs, signed=self.signed, columns=self.size.width)
         lines = [*self._lines(workspace, table), (), *self._rest(workspace)]
         widest = max([table.width, *(width("".join(text for text, _ in line)) + 1 for line in lines)])
         self.query_one(Figures).put(lines, widest, heads=1)
@@ -101,32 +80,14 @@ class CompareScreen(Screen[None]):
         glyphs = self.lab.glyphs
         found: list[Line] = [((" what differs from the baseline", "head"),)] if len(workspace.slots) > 1 else []
         found += [((f" {line[:1]}", f"place-{LETTERS.index(line[0])}"), (line[1:], "")) for line in differing(workspace)]
+        if note := Currencies(workspace, self.lab.terminal).note():
+            found.append(((f" {note}", "warn"),))
         marks = f"{glyphs.up}{glyphs.up}{glyphs.up}"
         found.append(((f" {marks} adjusted p below 0.001, two below 0.01, one below 0.05 (Holm over all figures)", "faint"),))
         return found
 
-    def say(self, message: str, bad: bool = False) -> None:
-        """Show a message in the status line."""
-        if self.is_mounted:
-            self.query_one(StatusLine).say(message, bad)
-
     def action_signed(self) -> None:
         """Differences or the scenarios' own figures."""
         self.signed = not self.signed
-        self.follow(self.lab.workspace, self.lab.board)
+        self.show_again()
 
-    def action_back(self) -> None:
-        """Back to the lab."""
-        self.dismiss()
-
-    def action_letter(self, letter: str) -> None:
-        """Give a scenario the focus."""
-        self.lab.change(self.lab.workspace.focusing(letter))
-
-    def action_pin(self) -> None:
-        """Make the focused scenario the baseline."""
-        self.lab.change(self.lab.workspace.pinning(self.lab.workspace.focus))
-
-    def on_scenario_bar_chosen(self, event: ScenarioBar.Chosen) -> None:
-        """A letter was clicked."""
-        self.action_letter(event.letter)

@@ -53,7 +53,7 @@ class HelpScreen(ModalScreen[None]):
         return "\n".join([*told, *(more() if more is not None else ())]) or "Keys"
 
     def lines(self) -> Iterator[str]:
-        """A line for each thing that a key does, those of the widget first."""
+        """A line for each thing that a key does, those of the widget first; then what the reader should know."""
         for heading, node in (("Here", self.widget), ("On this screen", self.about), ("Everywhere", self.app)):
             found: dict[str, list[str]] = {}
             for key, active in self.active.items():
@@ -63,6 +63,9 @@ class HelpScreen(ModalScreen[None]):
                 yield heading
                 for told, keys in found.items():
                     yield f"  {pad(' '.join(keys), KEYS)} {told}"
+        if notes := getattr(self.app, "notes", ()):
+            yield "About these scenarios, as they were opened"
+            yield from (f"  {note}" for note in notes)
 
 
 def written(key: str) -> str:

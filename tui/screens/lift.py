@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.screen import Screen
-from textual.widgets import Footer
 
 from sim.report.amounts import Amounts
 from sim.report.lift import EXPLAINED, headed, notes, rows
@@ -17,16 +15,15 @@ from sim.terminal import wrapped
 from sim.text import width
 from tui.board import Board
 from tui.keys import LIFT, SCENARIOS, bindings
-from tui.widgets.bars import ScenarioBar
+from tui.screens.frame import Frame
 from tui.widgets.listing import Line, Listing
-from tui.widgets.status_line import StatusLine
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from tui.lifts import Views
 
 
-class LiftScreen(Screen[None]):
+class LiftScreen(Frame):
     """The lift of one strategy of the focused scenario: an outcome a line, a view a column."""
 
     BINDINGS = bindings((*LIFT, *SCENARIOS))
@@ -38,31 +35,16 @@ class LiftScreen(Screen[None]):
         self.views: Views | None = None
         self.problem = ""
 
-    @property
-    def lab(self) -> Any:
-        """The app."""
-        return self.app
-
-    def compose(self) -> ComposeResult:
-        """The bar, the table, the lines at the bottom."""
-        yield ScenarioBar(id="scenarios")
+    def framed(self) -> ComposeResult:
+        """The table."""
         yield Listing(id="lift")
-        yield StatusLine(id="status")
-        yield Footer(compact=True, show_command_palette=False)
 
-    def on_mount(self) -> None:
-        """Begin to simulate."""
+    def opened(self) -> None:
+        """Arrows scroll the table."""
         self.query_one(Listing).focus()
-        self.follow(self.lab.workspace, self.lab.board)
 
-    def on_resize(self) -> None:
-        """Draw for the new size."""
-        self.call_after_refresh(self._show)
-
-    def follow(self, workspace: Workspace, board: Board) -> None:
+    def show(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
-        self.query_one(ScenarioBar).show(workspace, board)
-        self.query_one(StatusLine).show(workspace, board)
         scenario = workspace.focused.scenario
         if self.strategy not in scenario.strategies:
             self.strategy = next(iter(sorted(scenario.strategies)), "")
@@ -71,9 +53,6 @@ class LiftScreen(Screen[None]):
         if not self.problem and self.lab.lifts is not None and board.target:
             self.views = self.lab.lifts.look(scenario, workspace.seed, self.strategy, board.target)
             self.problem = self.views.problem
-        self._show()
-
-    def _show(self) -> None:
         listing = self.query_one(Listing)
         lines = list(self._lines(listing.size.width))
         listing.put(lines, max(width("".join(text for text, _ in line)) for line in lines))
@@ -104,17 +83,12 @@ class LiftScreen(Screen[None]):
         for line in wrapped([" ".join(said.split())], replace(self.lab.terminal, columns=cells - 1)):
             yield [(f" {line}", "faint")]
 
-    def say(self, message: str, bad: bool = False) -> None:
-        """Show a message in the status line."""
-        if self.is_mounted:
-            self.query_one(StatusLine).say(message, bad)
-
     def action_following(self) -> None:
         """Look at the next strategy."""
         names = sorted(self.lab.workspace.focused.scenario.strategies)
         if self.strategy in names:
             self.strategy = names[(names.index(self.strategy) + 1) % len(names)]
-            self.follow(self.lab.workspace, self.lab.board)
+            self.show_again()
 
     def action_strategy(self) -> None:
         """Go to the strategy's knobs."""
@@ -123,14 +97,3 @@ class LiftScreen(Screen[None]):
         if self.strategy and find is not None:
             find(path)
 
-    def action_back(self) -> None:
-        """Back to the lab."""
-        self.dismiss()
-
-    def action_letter(self, letter: str) -> None:
-        """Give a scenario the focus."""
-        self.lab.change(self.lab.workspace.focusing(letter))
-
-    def on_scenario_bar_chosen(self, event: ScenarioBar.Chosen) -> None:
-        """A letter was clicked."""
-        self.action_letter(event.letter)

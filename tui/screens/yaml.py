@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
-from textual.screen import Screen
-from textual.widgets import Footer
 
 from sim.errors import BadInput, Problem, RegularsError
 from sim.files.library import find_scenario
@@ -19,9 +17,8 @@ from sim.files.yaml_edit import BOM
 from sim.text import printable, width
 from tui.board import Board
 from tui.keys import SCENARIOS, YAML, bindings
-from tui.widgets.bars import ScenarioBar
+from tui.screens.frame import Frame
 from tui.widgets.listing import Line, Listing
-from tui.widgets.status_line import StatusLine
 from tui.workspace import Slot, Workspace
 
 GUTTER = 6
@@ -34,7 +31,7 @@ class Text(Listing):
     HELP = "The file as it is. Mistakes stand below their line; the last good scenario stays loaded until they are mended."
 
 
-class YamlScreen(Screen[None]):
+class YamlScreen(Frame):
     """The file of the focused scenario."""
 
     BINDINGS = bindings((*YAML, *SCENARIOS))
@@ -46,32 +43,17 @@ class YamlScreen(Screen[None]):
         self.marks: list[int] = []
         """Lines of the listing with a mistake or a change."""
 
-    @property
-    def lab(self) -> Any:
-        """The app."""
-        return self.app
-
-    def compose(self) -> ComposeResult:
-        """The bar, the text, the lines at the bottom."""
-        yield ScenarioBar(id="scenarios")
+    def framed(self) -> ComposeResult:
+        """The text."""
         yield Text(id="text")
-        yield StatusLine(id="status")
-        yield Footer(compact=True, show_command_palette=False)
 
-    def on_mount(self) -> None:
-        """Show the file."""
+    def opened(self) -> None:
+        """Arrows scroll the text; it begins at the first mistake."""
         self.query_one(Text).focus()
-        self.follow(self.lab.workspace, self.lab.board)
         self.action_problem()
 
-    def on_resize(self) -> None:
-        """Wrap for the new size."""
-        self.call_after_refresh(lambda: self.follow(self.lab.workspace, self.lab.board))
-
-    def follow(self, workspace: Workspace, board: Board) -> None:
+    def show(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
-        self.query_one(ScenarioBar).show(workspace, board)
-        self.query_one(StatusLine).show(workspace, board)
         lines = list(self._lines(workspace.focused))
         widest = max((width("".join(text for text, _ in line)) for line in lines), default=0)
         self.query_one(Text).put(lines, widest + 1, heads=1)
@@ -131,11 +113,6 @@ class YamlScreen(Screen[None]):
             return f"{slot.file}: {error}", _unchanged(text), ()
         return f"{slot.file} as saving {slot.letter} would write it", _compared(text, new), ()
 
-    def say(self, message: str, bad: bool = False) -> None:
-        """Show a message in the status line."""
-        if self.is_mounted:
-            self.query_one(StatusLine).say(message, bad)
-
     def action_edit(self) -> None:
         """Open the file in the user's editor, and take what it holds afterwards."""
         slot = self.lab.workspace.focused
@@ -161,7 +138,7 @@ class YamlScreen(Screen[None]):
     def action_pending(self) -> None:
         """The file as it is, or as saving would write it."""
         self.pending = not self.pending
-        self.follow(self.lab.workspace, self.lab.board)
+        self.show_again()
         self.action_problem()
 
     def action_problem(self) -> None:
@@ -172,17 +149,6 @@ class YamlScreen(Screen[None]):
         if after:
             text.reveal(after[0])
 
-    def action_back(self) -> None:
-        """Back to the lab."""
-        self.dismiss()
-
-    def action_letter(self, letter: str) -> None:
-        """Give a scenario the focus."""
-        self.lab.change(self.lab.workspace.focusing(letter))
-
-    def on_scenario_bar_chosen(self, event: ScenarioBar.Chosen) -> None:
-        """A letter was clicked."""
-        self.action_letter(event.letter)
 
 
 def _named(scenario: Any, name: str) -> Any:

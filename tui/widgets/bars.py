@@ -9,24 +9,14 @@ from textual.message import Message
 
 from sim.text import width
 from tui.board import EMPTY, Board
-from tui.charts import TABS, View
-from tui.widgets.painted import PLACES, Painted, Part
+from tui.views import TABS, View
+from tui.widgets.chosen import NEW, ScenarioChosen
+from tui.widgets.painted import Painted, Part
 from tui.workspace import LETTERS, Workspace
-
-NEW = "+"
 
 
 class ScenarioBar(Painted):
     """The name of the program, the focused scenario with its dirty mark, and the letters of all."""
-
-    COMPONENT_CLASSES = PLACES
-
-    class Chosen(Message):
-        """A letter was clicked, or `+`."""
-
-        def __init__(self, letter: str) -> None:
-            super().__init__()
-            self.letter = letter
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -71,7 +61,7 @@ class ScenarioBar(Painted):
         """The letter under the mouse."""
         for start, end, letter in self._spans:
             if start <= event.x < end:
-                self.post_message(self.Chosen(letter))
+                self.post_message(ScenarioChosen(letter))
 
 
 class TabBar(Painted):

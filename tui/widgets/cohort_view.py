@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from sim.results import CohortTable
 from tui.board import EMPTY, PREVIEW, Board
 from tui.widgets.painted import Painted, Part
 from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sim.results import CohortTable
 
 HEAD, CELL = 13, 5
 """Cells of a row's head and of a figure."""
@@ -23,8 +26,6 @@ STEPS = (0.02, 0.10, 0.20, 0.40)
 class CohortView(ScrollView, Painted, can_focus=True):
     """Cohorts down, age in months across; arrows scroll."""
 
-    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES
-    DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
 
     HELP = "Customers by the month of their first order (rows) and age in months (columns): the share who ordered, in per cent."
 

@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual import events
-from textual.message import Message
 
-from sim.report.amounts import Amounts
 from tui.board import EMPTY, Board
+from tui.currencies import Currencies
 from tui.table import GAP, Table, delta_table
-from tui.widgets.painted import PLACES, Painted, Part
+from tui.widgets.chosen import ScenarioChosen
+from tui.widgets.painted import Painted, Part
 from tui.workspace import LETTERS, Workspace
 
 
 class DeltaTable(Painted):
     """A header and a line for each scenario."""
-
-    COMPONENT_CLASSES = PLACES
-
-    class Chosen(Message):
-        """A scenario was clicked."""
-
-        def __init__(self, letter: str) -> None:
-            super().__init__()
-            self.letter = letter
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -42,8 +33,8 @@ class DeltaTable(Painted):
         """The table as it fits."""
         if self.workspace is None:
             return None
-        amounts = Amounts(self.workspace.pinned.scenario.currency, self.lab.terminal)
-        return delta_table(self.workspace, self.board, amounts, self.lab.glyphs, self.size.width)
+        money = Currencies(self.workspace, self.lab.terminal)
+        return delta_table(self.workspace, self.board, money, self.lab.glyphs, self.size.width)
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         """The header, then a scenario a line."""
@@ -80,4 +71,4 @@ class DeltaTable(Painted):
         """Give the scenario of a line the focus."""
         slots = self.workspace.slots if self.workspace else ()
         if 0 < event.y <= len(slots):
-            self.post_message(self.Chosen(slots[event.y - 1].letter))
+            self.post_message(ScenarioChosen(slots[event.y - 1].letter))

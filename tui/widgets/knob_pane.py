@@ -52,8 +52,6 @@ class Row:
 class KnobPane(ScrollView, Painted, can_focus=True):
     """All knobs of the focused scenario, with a cursor."""
 
-    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES
-    DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
 
     class Moved(Message):
         """The cursor stands on another row."""
@@ -188,7 +186,7 @@ class KnobPane(ScrollView, Painted, can_focus=True):
         cells = self.scrollable_content_region.width
         at = y + self.scroll_offset.y
         if at >= len(self.rows):
-            return Strip.blank(cells, self.rich_style)
+            return Strip.blank(cells, self.own_style)
         style = "here" if at == self.cursor and self.has_focus else "there" if at == self.cursor else ""
         try:
             return self.strip(self._parts(self.rows[at], cells, at == self.cursor), cells, style)

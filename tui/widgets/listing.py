@@ -8,16 +8,13 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.widgets.painted import PLACES, Painted, Part
+from tui.widgets.painted import Painted, Part
 
 Line = Sequence[Part]
 
 
 class Listing(ScrollView, Painted, can_focus=True):
     """Lines of parts; the first `heads` of them stay at the top, and one may have the cursor."""
-
-    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES | PLACES
-    DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -41,7 +38,7 @@ class Listing(ScrollView, Painted, can_focus=True):
         at = y if y < self.heads else y + top
         try:
             if not 0 <= at < len(self.texts):
-                return Strip.blank(cells, self.rich_style)
+                return Strip.blank(cells, self.own_style)
             here = self.cursor is not None and at - self.heads == self.cursor and at >= self.heads
             style = ("here" if self.has_focus else "there") if here else ""
             whole = self.strip(self.texts[at], max(self.virtual_size.width, cells + left), style)

@@ -11,15 +11,14 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from sim.metrics.catalogue import METRICS
 from sim.report.amounts import Amounts
 from sim.text import width
-from sim.tornado import Swing
 from tui.keys import TORNADO, bindings
 from tui.widgets.painted import Painted, Part
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sim.tornado import Swing
     from tui.tornadoes import Tornado
 
 HEAD = 2
@@ -31,8 +30,6 @@ LABEL = (14, 26)
 class SensitivityView(ScrollView, Painted, can_focus=True):
     """One line a knob: its name, the bar from its low to its high end, and what the ends do."""
 
-    COMPONENT_CLASSES = Painted.COMPONENT_CLASSES
-    DEFAULT_CLASSES = Painted.DEFAULT_CLASSES
     BINDINGS = bindings(TORNADO)
     HELP = "Each knob at the low and the high end of what is plausible, all else as it is: what becomes of the metric."
 
@@ -87,7 +84,7 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
         assert self.workspace is not None
         base, amounts = self.tornado.base, self._amounts()
         now = amounts.interval(base.value, base.low, base.high, base.unit) if base else ""
-        return f"{METRICS[self.tornado.metric].label} of {self.workspace.focus} {now}".rstrip()
+        return f"{self.tornado.declared.label} of {self.workspace.focus} {now}".rstrip()
 
     def _progress(self) -> str:
         assert self.tornado is not None
@@ -99,7 +96,7 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
 
     def _swing(self, swing: Swing, cells: int) -> Iterable[Part]:
         assert self.tornado is not None
-        amounts, unit = self._amounts(), METRICS[self.tornado.metric].unit
+        amounts, unit = self._amounts(), self.tornado.declared.unit
         low, high = swing.low.change.value, swing.high.change.value
         label = min(max(cells // 4, LABEL[0]), LABEL[1])
         texts = [amounts.value(value, unit, signed=True) for value in (low, high)]
@@ -118,7 +115,7 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
         middle, half = cells // 2, (cells - 1) // 2
         glyphs = self.lab.glyphs
         first, last = (middle + round(value / most * half) for value in sorted((low, high)))
-        higher = METRICS[self.tornado.metric].better != "lower"
+        higher = self.tornado.declared.better != "lower"
         for i in range(cells):
             inside = min(first, middle) <= i <= max(last, middle) and i != middle
             if i == middle:

@@ -77,7 +77,7 @@ class StatusLine(Painted):
         shown = board.shown.get(self.workspace.focus)
         figure = shown.result.metrics.get(HEADLINE) if shown else None
         if figure is not None and figure.low is not None and figure.high is not None:
-            amounts = Amounts(self.workspace.pinned.scenario.currency, self.lab.terminal)
+            amounts = Amounts(self.workspace.focused.scenario.currency, self.lab.terminal)
             half = (figure.high - figure.low) / 2
             found.append(f"CLV {amounts.plus_minus}{amounts.value(half, figure.unit)}")
         others = [slot.letter for slot in self.workspace.slots if slot.letter != self.workspace.focus]
