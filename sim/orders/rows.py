@@ -69,18 +69,19 @@ class Rows:
 
     def by_customer(self) -> Rows:
         """The rows sorted by customer and then time, as they stand where these agree."""
-        return self.where(sorted_by(self.customer, self.wall))
+        order, customer = sorted_by(self.customer, self.wall)
+        return self.where(order, customer=customer)
 
-    def where(self, kept: Mask | Ints) -> Rows:
-        """Some of the rows, or all in another order."""
+    def where(self, kept: Mask | Ints, **known: Ints) -> Rows:
+        """Some of the rows, or all in another order; `known` has columns of them that need not be looked up."""
         if kept.dtype == np.bool_ and kept.all():
             return self
         at: Ints = np.flatnonzero(kept) if kept.dtype == np.bool_ else kept.astype(np.int64, copy=False)
         there = (each.name for each in dataclasses.fields(self) if each.name != "lines")
-        names = [name for name in there if getattr(self, name) is not None]
+        names = [name for name in there if getattr(self, name) is not None and name not in known]
         columns = [getattr(self, name) for name in names]
         taken = (abreast if at.size > SEVERAL else map)(partial(_taken, at), columns)
-        return dataclasses.replace(self, **{"place": at} | dict(zip(names, taken, strict=True)))
+        return dataclasses.replace(self, **{"place": at} | dict(zip(names, taken, strict=True)) | known)
 
 
 def everywhere(value: int, size: int) -> Ints:
@@ -99,8 +100,9 @@ def _taken(kept: Ints, column: Ints) -> Ints:
     return column.take(kept, mode="clip")  # which looks at no place twice
 
 
-def sorted_by(first: Ints, second: Ints) -> Ints:
-    """The order that sorts by one column of numbers from -1 and then another, rows that are alike as they stand."""
+def sorted_by(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """The order that sorts by one column of numbers from -1 and then another, rows that are alike as they stand, and the
+    first column in that order."""
     places, span = max(first.size - 1, 0).bit_length(), 0
     key = first + 1
     most = int(key.max(initial=0)).bit_length()
@@ -108,7 +110,8 @@ def sorted_by(first: Ints, second: Ints) -> Ints:
         second = _fewer_bits(second - second.min())
         span = int(second.max()).bit_length()
         if most + span > 62:
-            return np.lexsort((second, first))
+            order = np.lexsort((second, first))
+            return order, first.take(order)
         key <<= span
         key |= second
     if most + span + places < 63:
@@ -116,9 +119,12 @@ def sorted_by(first: Ints, second: Ints) -> Ints:
         key <<= places
         key |= np.arange(first.size)
         key.sort()
+        arranged = key >> (span + places)
+        arranged -= 1
         key &= (1 << places) - 1
-        return key
-    return np.argsort(key, kind="stable")
+        return key, arranged
+    order = np.argsort(key, kind="stable")
+    return order, first.take(order)
 
 
 def _fewer_bits(second: Ints) -> Ints:
