@@ -33,6 +33,7 @@ AT_FIRST_ORDERS = {"first_order_discount", "prize_wheel", "second_order_coupon",
 """Strategies that begin with a first order, so that customers from before the start never meet them."""
 # More orders a customer than the default store, and deaths enough, so that a small store shows everything.
 SHOP = StoreKnobs(orders=Orders(r=0.8, alpha=6.0), lifetime=Lifetime(s=0.6, beta=20.0), contact=Contact(consent=0.8))
+FAILING = dataclasses.replace(SHOP, service=Service(failures=0.1))
 
 
 def make(name: str, **values: Any) -> Strategy:
@@ -54,6 +55,12 @@ def run(strategies: Mapping[str, Strategy], seed: int = 1, **values: Any) -> Eve
 def plain(seed: int = 1, customers: float = 500.0) -> EventLog:
     """The store in which nobody does anything."""
     return run({}, seed, customers=customers)
+
+
+@cache
+def failing() -> EventLog:
+    """The same store where orders fail."""
+    return run({}, store=FAILING)
 
 
 def costs(log: EventLog) -> list[tuple[float, int]]:
@@ -101,8 +108,7 @@ def test_without_its_mechanisms_a_strategy_moves_nobody(name: str) -> None:
     """What is left of it may cost, and take something off prices, but the same orders are placed at the same moments by the
     same customers, who are lost when they would be: that is what a bridge calls given away."""
     kind = catalogue()[name]
-    failing = dataclasses.replace(SHOP, service=Service(failures=0.1))
-    bare, still = (run(chosen, store=failing) for chosen in ({}, {name: kind().without(kind.parts())}))
+    bare, still = failing(), run({name: kind().without(kind.parts())}, store=FAILING)
     for column in ("customer", "number", "time", "list_price"):
         assert getattr(still.orders, column).tolist() == getattr(bare.orders, column).tolist()
     assert still.customers.died.tolist() == bare.customers.died.tolist()
