@@ -65,7 +65,7 @@ class Store(Shop):
         }  # fmt: skip
         self._calls = {
             hook: [(behaviour, getattr(behaviour, hook)) for behaviour in self._hooks[hook]]
-            for hook in ("joined", "price", "ordered", "failed")
+            for hook in ("joined", "price", "ordered")
         }
         self._failures = Failures(self, self._lessen) if scenario.store.service.can_fail else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
@@ -324,7 +324,7 @@ class Store(Shop):
         if self._failures is not None:
             failed = self._failures.strike(basket)
             if failed.size:
-                self._call("failed", _only(basket, failed))
+                self._fail(_only(basket, failed))
         if self._subscriptions is not None:
             self._subscriptions.placed(basket)
         people.dropout.settle_marked(rows, time)
@@ -389,6 +389,16 @@ class Store(Shop):
                 who = behaviour.among(basket.rows)
                 if isinstance(who, slice) or who.size:
                     call(basket, who)
+
+    def _fail(self, basket: Basket) -> None:
+        """Whoever takes up a failure keeps it: it is answered, forgiven and paid for once."""
+        for behaviour in self._hooks["failed"]:
+            if behaviour.active and basket.rows.size:
+                who = behaviour.among(basket.rows)
+                if isinstance(who, slice) or who.size:
+                    left = np.ones(basket.rows.size, dtype=np.bool_)
+                    left[behaviour.failed(basket, who)] = False
+                    basket = _only(basket, places(left))
 
     def _join(self, basket: Basket, first: Rows) -> None:
         """First orders: the customer exists from now on, and may die from now on."""
