@@ -163,8 +163,15 @@ class Behaviour(Generic[Knobs]):
     def lessen(self, basket: Basket, who: Positions, chance: Floats) -> None:
         """Multiply in place the chances that orders placed now fail; `chance` has one for each order of the basket."""
 
-    def failed(self, basket: Basket, who: Positions) -> None:
-        """Orders have failed: late, damaged or wrong."""
+    def failed(self, basket: Basket, who: Positions) -> Rows:
+        """Orders have failed: late, damaged or wrong. Returns the positions of those that it takes up, so that nobody else
+        does."""
+        raise NotImplementedError
+
+
+def positions(who: Positions, which: Rows) -> Rows:
+    """The positions of some of those who may be acted on."""
+    return which if isinstance(who, slice) else who[which]
 
 
 def overrides(behaviour: Behaviour[Any], hook: str) -> bool:

@@ -93,7 +93,7 @@ class Store(Shop):
             self.payers.append(self._purse.pay)
         self._calls = {
             hook: [(behaviour, getattr(behaviour, hook), behaviour.selective) for behaviour in self._hooks[hook]]
-            for hook in ("joined", "price", "ordered", "failed")
+            for hook in ("joined", "price", "ordered")
         }
 
     # Making history -----------------------------------------------------------------------------------------------
@@ -389,7 +389,7 @@ class Store(Shop):
         if self._failures is not None:
             failed = self._failures.strike(basket)
             if failed.size:
-                self._call("failed", _only(basket, failed))
+                self._fail(_only(basket, failed))
         if self._subscriptions is not None:
             self._subscriptions.placed(basket)
         people.dropout.settle_marked(rows, time)
@@ -458,6 +458,16 @@ class Store(Shop):
             who = behaviour.among(basket.rows)
             if isinstance(who, slice) or who.size:
                 call(basket, who)
+
+    def _fail(self, basket: Basket) -> None:
+        """Whoever takes up a failure keeps it: it is answered, forgiven and paid for once."""
+        for behaviour in self._hooks["failed"]:
+            if behaviour.active and basket.rows.size:
+                who = behaviour.among(basket.rows)
+                if isinstance(who, slice) or who.size:
+                    left = np.ones(basket.rows.size, dtype=np.bool_)
+                    left[behaviour.failed(basket, who)] = False
+                    basket = _only(basket, places(left))
 
     def _join(self, basket: Basket, first: Rows) -> None:
         """First orders: the customer exists from now on, and may die from now on."""

@@ -173,6 +173,28 @@ def test_better_answers_are_forgiven_more_often() -> None:
     assert dataclasses.replace(base, apology=1.0, generosity=1.0, answered_within=0.0).chance() == 1.0
 
 
+def test_a_failure_is_taken_up_once() -> None:
+    """Complaint handling leaves to the desk what nobody complains of, and those who are held out of it; where everybody gets
+    in touch with the desk each failure has one of the two."""
+    prompt: dict[str, Any] = {"after": 0.0, "agents": 50, "opens": 0.0, "closes": 0.0, "days": 7}
+    desk = SupportDesk(questions=0.0, complains=1.0, **prompt)
+
+    def counts(**others: ComplaintHandling) -> list[int]:
+        log = run({"support_desk": desk, **others}, pre_history=0, review_every=1.0)
+        names = ("service.failed", "support_desk.tickets", "complaint_handling.complaints")
+        return [int(log.counts[name].sum()) for name in names if name in log.counts]
+
+    for complaints in (ComplaintHandling(complains=0.4), ComplaintHandling(complains=1.0, holdout=0.3)):
+        failed, tickets, complained = counts(complaint_handling=complaints)
+        assert 0.2 * failed < complained < 0.8 * failed
+        # Only what failed on the last day has not come to the desk yet.
+        assert 0.98 * failed < tickets + complained <= failed
+    failed, tickets, complained = counts(complaint_handling=ComplaintHandling(complains=1.0))
+    assert (tickets, complained) == (0, failed)
+    failed, tickets = counts()
+    assert 0.98 * failed < tickets <= failed
+
+
 def test_nothing_to_complain_of_is_told(tmp_path: Any) -> None:
     """Where no order fails the reader is told that complaints, training and a desk have nothing to do; where some do, not."""
     for strategy in (ComplaintHandling(), ServiceTraining(), SupportDesk()):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.behaviour import Basket, Behaviour, Positions
+from sim.behaviour import Basket, Behaviour, Positions, positions
 from sim.knobs import knob
 from sim.log import MICROS_PER_CENT
 from sim.population import NEVER, Floats, Rows, places
@@ -102,8 +102,8 @@ class Complaints(Behaviour[ComplaintHandling]):
         """What it costs even if all goes well."""
         return self.knobs.monthly_cost
 
-    def failed(self, basket: Basket, who: Positions) -> None:
-        """Some complain."""
+    def failed(self, basket: Basket, who: Positions) -> Rows:
+        """Some complain; the others are left to a support desk."""
         rows, time = basket.rows[who], basket.time[who]
         says = places(uniform(basket.place[who], _COMPLAINS) < self.knobs.complains)
         rows, time = rows[says], time[says]
@@ -111,6 +111,7 @@ class Complaints(Behaviour[ComplaintHandling]):
         self.answers[rows] = np.where(self.waiting[rows] > 0, self.answers[rows], time + self.knobs.answered_within)
         self.waiting[rows] = self.waiting[rows] + 1
         self.complaints.add(rows)
+        return positions(who, says)
 
     def _answer(self, rows: Rows, time: Floats) -> None:
         """All of a customer's open complaints are answered at once."""

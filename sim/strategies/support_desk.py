@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.behaviour import Basket, Behaviour, Positions
+from sim.behaviour import Basket, Behaviour, Positions, positions
 from sim.desk import ABANDONED, AT_FIRST, Coming, Desk, Ended, Taken
 from sim.hours import WEEK, Hours
 from sim.knobs import knob
@@ -65,7 +65,8 @@ class SupportDesk(Strategy):
         grade="E", source="our estimate: replace by your own",
     )  # fmt: skip
     complains: float = knob(
-        0.5, "share", "Get in touch", "Share of customers with a failed order who get in touch (store.service).",
+        0.5, "share", "Get in touch",
+        "Share of customers with a failed order (store.service) who get in touch, among those whom nobody else answers.",
         unit="of failed orders", neutral=0.0, evidence=(0.2, 0.9), grade="E", source="our estimate: replace by your own",
     )  # fmt: skip
     after: float = knob(
@@ -190,18 +191,19 @@ class Support(Behaviour[SupportDesk]):
         """Some have a question."""
         self._get_in_touch(basket, who, QUESTION, self.knobs.questions)
 
-    def failed(self, basket: Basket, who: Positions) -> None:
+    def failed(self, basket: Basket, who: Positions) -> Rows:
         """Some of those whose order failed get in touch."""
-        self._get_in_touch(basket, who, FAILURE, self.knobs.complains)
+        return positions(who, self._get_in_touch(basket, who, FAILURE, self.knobs.complains))
 
-    def _get_in_touch(self, basket: Basket, who: Positions, kind: int, share: float) -> None:
+    def _get_in_touch(self, basket: Basket, who: Positions, kind: int, share: float) -> Rows:
         if not share:
-            return
+            return np.zeros(0, np.intp)
         place = basket.place[who]
         asks = places(uniform(place, step(_ASKS, kind)) < share)
         if asks.size:
             rows = basket.rows[who][asks]
             self.asked[kind].append((place[asks], basket.time[who][asks], self.people.person[rows], self.people.number[rows]))
+        return asks
 
     def _arise(self, kind: int) -> None:
         # The draws are keyed by the order: at the next review, for all at once, they are the same.
