@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from histories import only, same
 from made_shop import gain, interval, moments, orders, run, sent, shop, store, without_cause
 
 from sim.log import EventLog
-from sim.randomness import purpose, uniform
+from sim.population import places
+from sim.randomness import at, purpose, uniform
 from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
 from sim.strategies.browse_discount import BrowseDiscount
 from sim.strategies.email import Email
@@ -21,6 +23,7 @@ from sim.strategies.post import Letters, Post
 from sim.strategies.prize_wheel import PrizeWheel
 from sim.strategies.retargeting import Advertisements, Retargeting, freshness
 from sim.strategies.social import Posts, Social
+from sim.strategies.win_back import WinBack
 
 # Nobody is ever lost, and customers are much alike: closed forms are near.
 STEADY = {"orders": Orders(r=20.0, alpha=120.0), "lifetime": Lifetime(s=0.5, beta=1_000_000.0)}
@@ -194,6 +197,46 @@ def test_posts_reach_a_share_of_the_followers() -> None:
     expected = 0.2 * np.minimum(shown, np.ceil(log.end / 2.0)).sum()
     seen = log.counts["social.seen"].sum()
     assert abs(seen - expected) < 4.0 * (0.8 * expected) ** 0.5 + follows.sum()
+
+
+@pytest.mark.parametrize("reach", [0.03, 0.3, 1.0])
+def test_each_post_is_seen_by_those_whom_the_draws_show_it(reach: float) -> None:
+    """A follower sees the posts between the first order and death that the draws of the post's number say, and no other."""
+    posts = Social(follows=0.5, reach=reach, lift=0.0, every=3.0, unfollows=0.0, from_=10.0, until=300.0)
+    log = run({"social": posts}, pre_history=0)
+    key, acquired, died = (getattr(log.customers, name)[:, None] for name in ("key", "acquired", "died"))
+    times = np.arange(10.0, 300.0, 3.0)
+    number = np.arange(times.size)[None, :]
+    here = (acquired <= times) & (died > times) & (uniform(key[:, 0], purpose("social.follows")) < 0.5)[:, None]
+    shown = here & (uniform(at(key, number), purpose("social.sees")) < reach)
+    seen = np.zeros(log.counts["social.seen"].shape[0], dtype=np.int64)
+    np.add.at(seen, log.customers.cell, shown.sum(axis=1))
+    assert seen.sum() > 100
+    np.testing.assert_array_equal(log.counts["social.seen"][:, 0], seen)
+
+
+def test_followers_who_are_won_back_see_posts_again() -> None:
+    """The posts seen are those that a look at the living followers at each post finds, also where some are lost and woken
+    again and some have enough."""
+    waking = WinBack(after=30.0, reactivates=0.5, reminds=0.0, lift=0.0, depth=0.0)
+    made = store({"social": Social(follows=0.6, reach=0.2, unfollows=0.05), "win_back": waking})
+    posts, people = made.behaviours[0], made.people
+    assert isinstance(posts, Posts)
+    found: list[int] = []
+
+    def look() -> Generator[Any, Any, None]:
+        yield made.env.timeout(0.0 - made.env.now)
+        # The posts begin at the same moment.
+        yield made.env.timeout(0.0)
+        while True:
+            rows = places(posts.following[:] & people.alive[:])
+            found.append(int((uniform(at(people.key[rows], len(found)), purpose("social.sees")) < 0.2).sum()))
+            yield made.env.timeout(3.0)
+
+    made.env.process(look())
+    log = made.run()
+    assert sum(found) > 500
+    assert log.counts["social.seen"].sum() == sum(found)
 
 
 def test_followers_who_have_enough_are_gone() -> None:

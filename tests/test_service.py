@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from service_store import FAILING, REPLICATIONS, counted, interval, lost, make, 
 from sim.commands.simulation import load
 from sim.log import GROUPS, MICROS, EventLog
 from sim.mood import Mood
-from sim.population import Population
+from sim.population import Population, places
 from sim.scenario import DAYS_A_MONTH
 from sim.store import Store
 from sim.store_knobs import Contact, Service
@@ -81,6 +82,30 @@ def test_the_mood_of_the_living_is_counted_at_each_month_end(strategies: dict[st
         assert people[month - 1] == alive.sum()
         assert level[month - 1] == np.rint(1000.0 * shorter.mood.level[:][alive]).sum() != 0
     assert "mood.people" not in Store(scenario({}, store=CLEAN), 1).run().counts
+
+
+def test_moods_of_customers_who_die_and_are_woken_are_counted() -> None:
+    """At each month's end those who are alive then are counted with their moods, as a look at the store shows, also where
+    customers are lost, woken again, soothed and pleased."""
+    strategies = {
+        "complaint_handling": make("complaint_handling", complains=1.0),
+        "delight": make("delight", pleases=0.3),
+        "win_back": make("win_back", after=30.0, reactivates=0.5, reminds=0.1),
+    }
+    store = Store(scenario(strategies), 1)
+    looks: list[tuple[int, int]] = []
+
+    def look() -> Generator[Any, Any, None]:
+        for edge in store.edges[-12:-1]:
+            yield store.env.timeout(edge - store.env.now)
+            rows = places(store.people.alive[:])
+            looks.append((rows.size, int(np.rint(store.mood.level[rows] * 1000.0).sum())))
+
+    store.env.process(look())
+    counts = store.run().counts
+    people, level = (counts[f"mood.{what}"].sum(axis=0)[:-1].tolist() for what in ("people", "level"))
+    assert list(zip(people, level, strict=True)) == looks
+    assert all(level)
 
 
 def test_moods_are_counted_by_cell_whatever_runs_beside() -> None:
