@@ -76,8 +76,8 @@ def _explained(found: Sensitivity) -> Iterator[str]:
     if found.sampling is not None:
         yield (
             f"effects: {found.sampling.draws} draws of all {len(found.sampling.knobs)} graded effects together, each "
-            "triangular between the ends of its evidence and likeliest as it is; choices of the store (without a grade) "
-            "stay as they are; the range leaves 2.5 % of the draws out at either end"
+            "triangular between the ends of its evidence and likeliest as it is; choices of the store (without a grade, "
+            "or set so that there is no such thing) stay as they are; the range leaves 2.5 % of the draws out at either end"
         )
         yield f"structure: the dropout law '{found.sampling.law}', {BASES[found.sampling.law]}; chance's interval beside it"
         for each in (found.sampling.level, found.sampling.difference):
