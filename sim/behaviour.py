@@ -90,7 +90,7 @@ class Behaviour(Generic[Knobs]):
     @property
     def selective(self) -> bool:
         """Whether there can be customers whom it may not act on."""
-        return self.eligible is not None or self.dry is not None
+        return self.eligible is not None or self.dry is not None or type(self).among is not Behaviour.among
 
     def among(self, rows: Rows) -> Positions:
         """The positions in `rows` of those who may be acted on."""
