@@ -393,6 +393,21 @@ def test_exports_are_the_comparison(folder: Path, capsys: pytest.CaptureFixture[
     assert headless == written
 
 
+def test_exports_say_where_currencies_differ(folder: Path) -> None:
+    """The files show all amounts in the first one's currency, as the command's do, and carry its warning."""
+    (folder / "abroad.yaml").write_text(SHOP + "currency: GBP\n")
+
+    async def steps(pilot: Pilot[str]) -> None:
+        await pilot.press("X")
+        await typed(pilot, "results")
+        await typed(pilot, "out")
+
+    play(steps, "shop.yaml", "abroad.yaml", ready=True)
+    notes = json.loads((folder / "out" / "comparison.json").read_text())["notes"]
+    assert any(note.startswith("different currencies: A is in USD, B in GBP") for note in notes)
+    assert "different currencies" in (folder / "out" / "report.md").read_text()
+
+
 def test_leaving_with_edits_is_asked_about(folder: Path) -> None:
     """ctrl+q with an unsaved edit asks; no stays, saved leaves at once."""
 
