@@ -613,12 +613,13 @@ def test_numbers_of_customers_are_those_of_a_dictionary(names: list[str]) -> Non
     from sim.orders.cells import Cells
     from sim.orders.faults import MISSING, Column
     from sim.orders.numbering import NOBODY, folded, numbers
+    from sim.orders.texts import Texts
 
     known: dict[str, int] = {}
     keys = [name.lower() if "@" in name else name for name in names]
     wanted = [NOBODY if key.lower().encode() in MISSING else known.setdefault(key, len(known)) for key in keys]
     cells, _ = folded(Cells.of([name.encode() for name in names]))
-    assert numbers(cells, np.arange(len(names)), Column("x", 1), "x").tolist() == wanted
+    assert numbers(Texts((cells,)), np.arange(len(names)), Column("x", 1), "x").tolist() == wanted
 
 
 def test_numbers_survive_keys_that_clash(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -626,10 +627,11 @@ def test_numbers_survive_keys_that_clash(monkeypatch: pytest.MonkeyPatch) -> Non
     from sim.orders import numbering
     from sim.orders.cells import Cells
     from sim.orders.faults import Column
+    from sim.orders.texts import Texts
 
     monkeypatch.setattr(numbering, "_mixed", lambda words: np.zeros(words.shape[1], dtype=np.uint64))
     cells = Cells.of([b"b@example.com", b"a@example.com", b"b@example.com", b"c@example.com"])
-    found = numbering.numbers(cells, np.arange(4), Column("x", 1), "x")
+    found = numbering.numbers(Texts((cells,)), np.arange(4), Column("x", 1), "x")
     assert found.tolist() == [0, 1, 0, 2]
 
 

@@ -93,7 +93,7 @@ def test_identifiers_that_are_numbers_are_texts(prefix: str, digits: list[str], 
     texts = [*(prefix + each for each in digits), *odd, *(prefix + each for each in reversed(digits))]
     known: dict[str, int] = {}
     wanted = [-1 if text in ("", "-", "n/a") else known.setdefault(text, len(known)) for text in texts]
-    found = numbers(Cells.of([text.encode() for text in texts]), np.arange(len(texts)), Column("x", 1), "x")
+    found = numbers(Texts((Cells.of([text.encode() for text in texts]),)), np.arange(len(texts)), Column("x", 1), "x")
     assert found.tolist() == wanted
 
 
@@ -108,7 +108,7 @@ def test_many_identifiers_with_few_keys(monkeypatch: pytest.MonkeyPatch) -> None
     for kept in (0, 1, 3):
         mixed = numbering._mixed
         monkeypatch.setattr(numbering, "_mixed", lambda words, mixed=mixed, kept=kept: mixed(words) & np.uint64(kept))
-        assert numbers(cells, np.arange(len(names)), Column("x", 1), "x").tolist() == wanted
+        assert numbers(Texts((cells,)), np.arange(len(names)), Column("x", 1), "x").tolist() == wanted
         monkeypatch.undo()
 
 
@@ -158,7 +158,9 @@ def test_dates_in_the_order_of_time_and_not(tmp_path: Path) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(
-    first=st.lists(st.integers(-1, 5), max_size=40), luck=st.randoms(), unit=st.sampled_from([1, 10**6, 86_400 * 10**6, 10**17, 10**18])
+    first=st.lists(st.integers(-1, 5), max_size=40),
+    luck=st.randoms(),
+    unit=st.sampled_from([1, 10**6, 86_400 * 10**6, 10**17, 10**18]),
 )
 def test_rows_are_sorted_stably(first: list[int], luck: object, unit: int) -> None:
     """Rows are in the order of both columns, and where these agree in that of the file, however large the numbers are."""

@@ -63,7 +63,9 @@ class Cells:
 
     @classmethod
     def joined(cls, parts: Sequence[Cells]) -> Cells:
-        """Columns one after the other."""
+        """Columns one after the other; the one that there is, where it is one."""
+        if len(parts) == 1:
+            return parts[0]
         deepest = max((part.words.shape[0] for part in parts), default=1)
         whole = np.empty((deepest, sum(len(part) for part in parts)), dtype=np.uint64)
         at = 0

@@ -60,19 +60,14 @@ def _merged(rows: Rows, telling: Telling) -> Rows:
     # Most orders are alone on their day: only the others are added to something.
     into = others - np.arange(1, others.size + 1)
     kept = np.flatnonzero(first)
-    merged = rows.where(kept)
 
     def total(column: Ints) -> Ints:
         added = column.take(kept)
         np.add.at(added, into, column[others])
         return added
 
-    return dataclasses.replace(
-        merged,
-        cents=total(rows.cents),
-        refund=total(rows.refund) if rows.refund.any() else merged.refund,
-        margin=None if rows.margin is None else total(rows.margin),
-    )
+    told = {"cents": rows.cents, "margin": rows.margin, "refund": rows.refund if rows.refund.any() else None}
+    return rows.where(kept, **{name: total(column) for name, column in told.items() if column is not None})
 
 
 def _said(rows: Rows, telling: Telling) -> Rows:

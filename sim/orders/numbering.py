@@ -13,6 +13,7 @@ from sim.orders.abreast import abreast
 from sim.orders.cells import WIDEST, WORD, Cells, Words
 from sim.orders.faults import MISSING, Column, refused
 from sim.orders.shapes import CHUNK, all_have_shape
+from sim.orders.texts import Texts
 
 Ints = NDArray[np.int64]
 Whole = NDArray[np.signedinteger[Any]]
@@ -28,18 +29,15 @@ _DIGITS = b"0" * WORD
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
-def numbers(cells: Cells, lines: Ints, column: Column, file: str) -> Ints:
+def numbers(texts: Texts, lines: Ints, column: Column, file: str) -> Ints:
     """A number from 0 for each different text, in the order of first sight; `NOBODY` for cells that name nobody.
 
     Raises BadInput, without the text, for one that is too long to be an identifier.
     """
-    if cells.words.shape[0] > WIDEST // WORD:
-        long = cells.words[WIDEST // WORD] != 0
-        if long.any():
-            message = f"a text of more than {WIDEST} characters identifies nobody"
-            raise refused(file, message, line=int(lines[long][0]), column=column)
-    values = _as_numbers(cells)
+    values = _as_numbers(texts)
     if values is None:
+        cells = texts.joined()
+        _refuse_long(cells, lines, column, file)
         codes, heads = _by_sight(_by_text(cells.words))
         return _without_nobody(cells, codes, heads)
     if (values[1:] > values[:-1]).all():  # as the numbers of orders often are
@@ -49,6 +47,14 @@ def numbers(cells: Cells, lines: Ints, column: Column, file: str) -> Ints:
     code = np.empty(table.size, dtype=np.int64)
     code[values.take(heads)] = np.arange(heads.size)
     return code.take(values, mode="clip")
+
+
+def _refuse_long(cells: Cells, lines: Ints, column: Column, file: str) -> None:
+    if cells.words.shape[0] > WIDEST // WORD:
+        long = cells.words[WIDEST // WORD] != 0
+        if long.any():
+            message = f"a text of more than {WIDEST} characters identifies nobody"
+            raise refused(file, message, line=int(lines[long][0]), column=column)
 
 
 def folded(cells: Cells) -> tuple[Cells, bool]:
@@ -73,18 +79,17 @@ def _by_sight(first: Whole) -> tuple[Ints, Ints]:
     return rank.take(first, mode="clip"), heads
 
 
-def _as_numbers(cells: Cells) -> Ints | None:
+def _as_numbers(texts: Texts) -> Ints | None:
     """The numbers that the texts are behind letters with which all begin, less the least of them; None where they are no
     numbers, where two texts might be one, and where they are too far apart to be places in a table."""
-    if not len(cells) or cells.words.shape[0] > 2:
+    if not len(texts) or any(part.words.shape[0] > 2 for part in texts.parts):
         return None
-    found = re.match(rb"[^0-9]{0,8}", cells.text(0))
+    found = re.match(rb"[^0-9]{0,8}", texts.text(0))
     prefix = found[0] if found else b""
-    values: Ints = np.empty(len(cells), dtype=np.int64)
+    values: Ints = np.empty(len(texts), dtype=np.int64)
     lengths: set[int] = set()
     zeros, at = False, 0
-    chunks = (cells.between(first, first + CHUNK) for first in range(0, len(cells), CHUNK))
-    for part in abreast(partial(_behind, prefix), chunks):
+    for part in abreast(partial(_behind, prefix), texts.chunks(CHUNK)):
         if part is None:
             return None
         value, shortest, longest, zero = part
@@ -96,10 +101,10 @@ def _as_numbers(cells: Cells) -> Ints | None:
     return None if (zeros and len(lengths) > 1) or values.max() >= ROOM * values.size else values
 
 
-def _behind(prefix: bytes, cells: Cells) -> tuple[Ints, int, int, bool] | None:
+def _behind(prefix: bytes, pieces: list[Cells]) -> tuple[Ints, int, int, bool] | None:
     """The numbers behind a prefix, the least and most digits of one, and whether one of several digits begins with 0;
     None where a text is anything else."""
-    word, *more = cells.words
+    word, *more = Cells.joined(pieces).words
     if prefix:
         shift, begin = np.uint64(8 * len(prefix)), np.uint64(int.from_bytes(prefix, "little"))
         if ((word & np.uint64((1 << 8 * len(prefix)) - 1)) != begin).any():

@@ -99,11 +99,11 @@ class Gathering:
         lines = np.concatenate([part.lines for part in self.parts]) if self.parts else np.zeros(0, dtype=np.int64)
         cells, codes = {}, {}
         for role in self.layout.roles:
-            column = [part.cells.pop(role) for part in self.parts]
+            texts = Texts(tuple(part.cells.pop(role) for part in self.parts))
             if role in NUMBERED:
-                codes[role] = numbers(Cells.joined(column), lines, self.layout.roles[role], self.file)
+                codes[role] = numbers(texts, lines, self.layout.roles[role], self.file)
             else:
-                cells[role] = Texts(tuple(column))
+                cells[role] = texts
         if any(part.folded for part in self.parts):
             telling.recognised.append("e-mail addresses that differ in capitals alone are one customer")
         prints = [part.fingerprints for part in self.parts if part.fingerprints is not None]

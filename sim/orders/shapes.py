@@ -99,7 +99,7 @@ def groups(texts: Texts, plain: re.Pattern[bytes] | None = None) -> Iterator[Gro
 
 def _of_chunk(plain: re.Pattern[bytes] | None, chunk: tuple[int, list[Cells]]) -> list[Group]:
     number, pieces = chunk
-    return list(_chunk(pieces[0] if len(pieces) == 1 else Cells.joined(pieces), number * CHUNK, plain))
+    return list(_chunk(Cells.joined(pieces), number * CHUNK, plain))
 
 
 def _stretches(cells: Cells) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""A whole column of texts in the parts that it was read in, which are never copied into one."""
+"""A whole column of texts in the parts that it was read in, so that it need not be copied into one."""
 
 from __future__ import annotations
 
@@ -62,6 +62,10 @@ class Texts:
         """One cell."""
         part = bisect_right(self._begins, i) - 1
         return self.parts[part].text(i - self._begins[part])
+
+    def joined(self) -> Cells:
+        """The cells in one part."""
+        return Cells.joined(self.parts)
 
     def strings(self) -> list[bytes]:
         """The cells as byte strings."""
