@@ -30,7 +30,13 @@ class Counter:
     def add_from(self, rows: Rows, amounts: int, place: NDArray[np.int64]) -> None:
         """Count for rows at a place and at all that follow it: a stock by month, where `add` counts a flow."""
         if rows.size:
-            np.add.at(self._flows(), (self._people.cell[rows], place), amounts)
+            self.flow_cells(self._people.cell[rows], amounts, place)
+
+    def flow_cells(
+        self, cells: NDArray[np.integer], amounts: NDArray[np.integer] | int, place: NDArray[np.int64]
+    ) -> None:
+        """The same for customers known by their cell, who may have no row any more."""
+        self._add(self._flows().reshape(-1), cells, amounts, place)
 
     def clear_from(self, place: int) -> None:
         """Nothing is left of a stock, from a place on."""
@@ -45,17 +51,23 @@ class Counter:
     def add_cells(
         self, cells: NDArray[np.integer], amounts: NDArray[np.integer] | int = 1, place: NDArray[np.integer] | int = 0
     ) -> None:
-        """The same for customers known by their cell, who may have no row any more."""
+        """The same as `add` for customers known by their cell, who may have no row any more."""
+        self._add(self._counts, cells, amounts, place)
+
+    def _add(
+        self, counts: NDArray[np.int64], cells: NDArray[np.integer], amounts: NDArray[np.integer] | int,
+        place: NDArray[np.integer] | int,
+    ) -> None:  # fmt: skip
         if self._places > 1:
             cells = cells.astype(np.int64)
             cells *= self._places
             cells += place
         if cells.size > MANY and isinstance(amounts, int):
-            counted = np.bincount(cells, minlength=self._counts.size)
+            counted = np.bincount(cells, minlength=counts.size)
             counted *= amounts
-            self._counts += counted
+            counts += counted
         else:
-            np.add.at(self._counts, cells, amounts)
+            np.add.at(counts, cells, amounts)
 
 
 class Months:

@@ -149,13 +149,15 @@ class Shop:
         """Wake the dead: a new lifetime, and a next order drawn under the strategy's own purpose `name`."""
         if not rows.size:
             return
-        people = self.people
+        people, person = self.people, self.people.person[rows]
         people.alive[rows] = True
+        if self._mood is not None:
+            self._mood.wake(rows, self.died(person), time)
         people.held[rows] = False
         people.orders.restart(rows, time, exponential(place, purpose(name)))
         if not self.law.by_coin:
             people.dropout.restart(rows, time, exponential(place, _SECOND_LIFE))
-        self.ledger.people["died"][people.person[rows]] = NEVER
+        self.ledger.people["died"][person] = NEVER
 
     def invited(self, rows: Rows) -> None:
         """Count an invitation of each row; those of customers from before the start are not part of K."""
@@ -173,6 +175,8 @@ class Shop:
         people = self.people
         if not rows.size:
             return
+        if self._mood is not None:
+            self._mood.lost(rows, time)
         people.alive[rows] = False
         people.held[rows] = False
         people.orders.due[rows] = NEVER

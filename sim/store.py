@@ -65,7 +65,7 @@ class Store(Shop):
         }  # fmt: skip
         self._calls = {
             hook: [(behaviour, getattr(behaviour, hook)) for behaviour in self._hooks[hook]]
-            for hook in ("joined", "price", "ordered", "failed")
+            for hook in ("joined", "price", "ordered")
         }
         self._failures = Failures(self, self._lessen) if scenario.store.service.can_fail else None
         self._moods = MoodByMonth(self) if self._mood is not None else None
@@ -84,8 +84,6 @@ class Store(Shop):
         order the block worked; sums do not need it. Raises RegularsError when referrals explode.
         """
         self.env.process(self._bring_customers())
-        if self._moods is not None:
-            self.env.process(self._moods.months())
         if self.scenario.store.season is not None:
             self.env.process(self._seasons(self.scenario.store.season))
         if self.base is not None:

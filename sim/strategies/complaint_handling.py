@@ -123,7 +123,7 @@ class Complaints(Behaviour[ComplaintHandling]):
         self.waiting[rows] = 0
         self.owed[rows] = 0
         restored = places(people.alive[rows] & (uniform(at(people.key[rows], people.number[rows]), _FORGIVES) < self.chance))
-        self.mood.soothe(rows[restored], count[restored].astype(np.float64))
+        self.mood.soothe(rows[restored], time[restored], count[restored].astype(np.float64))
         self.forgiven.add(rows[restored], count[restored])
 
     def end(self, now: float) -> None:

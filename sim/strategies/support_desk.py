@@ -273,7 +273,7 @@ class Support(Behaviour[SupportDesk]):
         for turn in range(turns.max(initial=-1) + 1):
             good, bad = (rows[(turns == turn) & which] for which in (soothed, ~soothed))
             if good.size:
-                self.mood.soothe(good)
+                self.mood.soothe(good, now)
             if bad.size:
                 self.mood.move(bad, now, -self.knobs.slow_answer)
 
