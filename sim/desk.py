@@ -10,7 +10,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from itertools import chain
-from math import inf
+from math import inf, nextafter
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, cast
 
@@ -149,16 +149,13 @@ class Desk:
             Turn(team, visit)
 
     def _call(self, team: Agents, now: float) -> None:
-        """An agent is done, and somebody waits."""
-        queue = team.put_queue
+        """An agent is there, and somebody waits."""
         opens = self.shifts.opening(now)
         if opens > now:
-            # Who is left over comes again when the desk opens, with those of the night.
-            for turn in queue:
-                heappush(self._visits, (opens, *turn.visit[1:]))
-            queue.clear()
-        while queue and team.count < team.capacity:
-            self._take_up(queue.pop(0).visit, now)
+            team.call_at(opens)
+            return
+        while team.put_queue and team.idle(now):
+            self._take_up(team.put_queue.pop(0).visit, now)
 
     def _take_up(self, visit: Visit, now: float) -> None:
         _, priority, _, number, ticket, patience, waited = visit
@@ -199,7 +196,7 @@ class Turn(PriorityRequest):
 
 
 class Agents(simpy.PriorityResource):
-    """Agents and the queue before them; `call` is called with them and the time when one is done and somebody waits.
+    """Agents and the queue before them; `call` is called with them and the time when one is there and somebody waits.
 
     While nobody waits there are no events: until when an agent is busy is known from the beginning, and stands on the
     calendar only for those who wait for it.
@@ -213,12 +210,14 @@ class Agents(simpy.PriorityResource):
         self.busy = cast(list[float], self.users)
         """Until when each of those who are at work is busy: a heap. SimPy only counts its users."""
         self.awaited = False
-        """Whether the end of the first one's work is on the calendar."""
+        """Whether the time at which the next is there is on the calendar."""
 
     def free(self, now: float) -> bool:
         """Whether somebody who comes now is taken up at once."""
-        if self.put_queue:
-            return False
+        return not self.put_queue and self.idle(now)
+
+    def idle(self, now: float) -> bool:
+        """Whether any of them has nothing to do."""
         while self.busy and self.busy[0] <= now:
             heappop(self.busy)
         return len(self.busy) < self.capacity
@@ -226,14 +225,21 @@ class Agents(simpy.PriorityResource):
     def _trigger_put(self, _: Any) -> None:
         """Somebody waits until the first agent is done."""
         if self.put_queue and not self.awaited:
-            self.awaited = True
-            Timeout(self._env, max(self.busy[0] - self._env.now, 0.0)).callbacks.append(self._done)
+            self.call_at(self.busy[0])
 
-    def _done(self, _: Any) -> None:
-        # The calendar can be a rounding off.
-        now = heappop(self.busy)
+    def call_at(self, time: float) -> None:
+        """Whoever waits does so until then, along with those who come meanwhile."""
+        self.awaited = True
+        now = self._env.now
+        delay = max(time - now, 0.0)
+        # A rounding late does no harm; early it would be before those who come at that time.
+        if now + delay < time:
+            delay = nextafter(delay, inf)
+        Timeout(self._env, delay, time).callbacks.append(self._resume)
+
+    def _resume(self, event: simpy.Event) -> None:
         self.awaited = False
-        self.call(self, now)
+        self.call(self, cast(float, event.value))
         self._trigger_put(None)
 
     def _trigger_get(self, _: Any) -> None:
