@@ -36,7 +36,7 @@ class Counter:
         self, cells: NDArray[np.integer], amounts: NDArray[np.int64] | int, place: NDArray[np.int64]
     ) -> None:
         """The same for customers known by their cell, who may have no row any more."""
-        np.add.at(self._flows(), (cells, place), amounts)
+        np.add.at(self._flows().reshape(-1), cells.astype(np.int64) * self._places + place, amounts)
 
     def clear_from(self, place: int) -> None:
         """Nothing is left of a stock, from a place on."""
