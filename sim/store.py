@@ -307,8 +307,9 @@ class Store(Shop):
     def _strike(self, rows: Rows, time: Floats) -> None:
         """What strikes other than orders: ends of life, and the strategies' timers for those who do not die."""
         people = self.people
-        clocks, struck = (people.clocks.of(rows) == time).nonzero()
-        # One call finds what strikes, clock by clock: where few do, most clocks need no look of their own.
+        # One call finds what strikes, clock by clock: where few do, most clocks need no look of their own. Asked of the table
+        # itself, `nonzero` takes ten times as long as of its places in a line.
+        clocks, struck = np.divmod(places((people.clocks.of(rows) == time).reshape(-1)), rows.size)
         if clocks[0] < FIRST_TIMER:
             dying = struck[: clocks.searchsorted(FIRST_TIMER)]
             self.lose(rows[dying], time[dying])
