@@ -73,8 +73,9 @@ def test_a_column_in_parts(parts: list[list[bytes]], size: int, luck: object) ->
     texts, whole = Texts(tuple(map(Cells.of, parts))), [text for part in parts for text in part]
     assert len(texts) == len(whole)
     assert texts.strings() == whole == [texts.text(i) for i in range(len(whole))]
-    chunks = [Cells.joined(chunk).strings().tolist() for chunk in texts.chunks(size)]
-    assert chunks == [whole[i : i + size] for i in range(0, len(whole), size)]
+    chunks = [(begin, Cells.joined(chunk).strings().tolist()) for begin, chunk in texts.chunks(size)]
+    assert [text for _, chunk in chunks for text in chunk] == whole
+    assert all(whole[begin : begin + len(chunk)] == chunk and len(chunk) <= size for begin, chunk in chunks)
     kept = np.array([luck.random() < 0.5 for _ in whole], dtype=np.bool_)  # type: ignore[attr-defined]
     assert texts.where(kept).strings() == [text for text, keep in zip(whole, kept.tolist(), strict=True) if keep]
     assert texts.empty.tolist() == [not text for text in whole]

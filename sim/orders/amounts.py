@@ -190,6 +190,7 @@ def _parts(sign: str, scale: int, read: tuple[Group, AmountShape]) -> tuple[Ints
     digits, decimals = shape.places, shape.decimals[sign]
     beyond = max(decimals - 12, 0)
     parts, inexact = _scaled(group.number(digits[: len(digits) - beyond]), decimals - beyond, scale)
+    group.pairs.clear()
     return -parts if shape.negative else parts, inexact if parts.size == group.size else inexact * group.size
 
 

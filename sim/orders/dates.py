@@ -70,7 +70,9 @@ def _moments(order: str, read: tuple[Group, DateShape]) -> tuple[Ints, bool, Int
     bad = days == BAD
     if bad.any():
         wall = np.where(bad, BAD, wall)
-    return wall, inside is not None and bool(inside.any()), _offset(group, shape)
+    told = _offset(group, shape)
+    group.pairs.clear()
+    return wall, inside is not None and bool(inside.any()), told
 
 
 def _say(read: Sequence[tuple[Group, DateShape]], telling: Telling) -> None:

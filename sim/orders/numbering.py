@@ -101,10 +101,10 @@ def _as_numbers(texts: Texts) -> Ints | None:
     return None if (zeros and len(lengths) > 1) or values.max() >= ROOM * values.size else values
 
 
-def _behind(prefix: bytes, pieces: list[Cells]) -> tuple[Ints, int, int, bool] | None:
+def _behind(prefix: bytes, chunk: tuple[int, list[Cells]]) -> tuple[Ints, int, int, bool] | None:
     """The numbers behind a prefix, the least and most digits of one, and whether one of several digits begins with 0;
     None where a text is anything else."""
-    word, *more = Cells.joined(pieces).words
+    word, *more = Cells.joined(chunk[1]).words
     if prefix:
         shift, begin = np.uint64(8 * len(prefix)), np.uint64(int.from_bytes(prefix, "little"))
         if ((word & np.uint64((1 << 8 * len(prefix)) - 1)) != begin).any():

@@ -72,7 +72,7 @@ def _say(rows: Rows, currency: str, telling: Telling) -> None:
             f"{many(int(back.sum()), 'order')} paid back, {int(whole.sum()):,} of them whole: counted as orders, their amounts "
             f"without the {_money(int(rows.refund.sum()), currency)} that went back"
         )
-    nothing = int((rows.cents == 0).sum())
+    nothing = int(np.count_nonzero(rows.cents == 0))
     if nothing:
         telling.remarks.append(f"{many(nothing, 'order')} for nothing: counted as orders")
 

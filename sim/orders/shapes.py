@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 
@@ -44,17 +44,18 @@ class Group:
     """The row of the first of them."""
     example: bytes
     """The text of the first of them."""
+    pairs: dict[int, Words] = field(default_factory=dict)
+    """What `number` has found on its way, kept until it is cleared."""
 
     def number(self, places: Sequence[int]) -> Ints:
         """The number that the digits at these places of the text make, at most 18 of them; one alone where it is the same
         in all cells."""
-        return number(self.words, places)
+        return number(self.words, places, self.pairs)
 
 
-def number(words: Sequence[Words] | Words, places: Sequence[int]) -> Ints:
+def number(words: Sequence[Words] | Words, places: Sequence[int], pairs: dict[int, Words]) -> Ints:
     """The numbers that the digits at these places of some texts make, at most 18 of them."""
     value: Ints | None = None
-    pairs: dict[int, Words] = {}
     at = 0
     while at < len(places):
         word, byte = divmod(places[at], WORD)
@@ -93,13 +94,13 @@ def groups(texts: Texts, plain: re.Pattern[bytes] | None = None) -> Iterator[Gro
     Texts that are of a shape that is `plain` once there are zeros before them, to eight letters, are one group; so
     their groups have no cells of less.
     """
-    for found in abreast(partial(_of_chunk, plain), enumerate(texts.chunks(CHUNK))):
+    for found in abreast(partial(_of_chunk, plain), texts.chunks(CHUNK)):
         yield from found
 
 
 def _of_chunk(plain: re.Pattern[bytes] | None, chunk: tuple[int, list[Cells]]) -> list[Group]:
-    number, pieces = chunk
-    return list(_chunk(Cells.joined(pieces), number * CHUNK, plain))
+    base, pieces = chunk
+    return list(_chunk(Cells.joined(pieces), base, plain))
 
 
 def _stretches(cells: Cells) -> list[tuple[int, int]]:

@@ -33,10 +33,10 @@ def without_cancelled(raw: Raw, telling: Telling) -> tuple[Raw, Mask | None]:
 
     out = _left_out(raw, rows_of(CANCELLED), out, "the orders were cancelled, void or failed by their state", telling)
     refunded = rows_of(REFUNDED) & ~out
-    partly = int((rows_of(PARTLY_REFUNDED) & ~out).sum())
+    partly = int(np.count_nonzero(rows_of(PARTLY_REFUNDED) & ~out))
     if partly and "refunded" not in raw.layout.roles:
         telling.remarks.append(f"{many(partly, 'order')} paid back in part, the file does not say how much: counted whole")
-    unpaid = int((rows_of(UNPAID) & ~out).sum())
+    unpaid = int(np.count_nonzero(rows_of(UNPAID) & ~out))
     if unpaid:
         telling.remarks.append(f"{many(unpaid, 'row')} not paid yet by their state: counted")
     _say_unknown(raw, states, codes, out, telling)
@@ -47,7 +47,7 @@ def _left_out(raw: Raw, found: Mask | None, out: Mask, reason: str, telling: Tel
     if found is None:
         return out
     fresh = found & ~out
-    telling.drop(int(fresh.sum()), "rows", reason, int(raw.lines[fresh.argmax()]) if fresh.any() else 0)
+    telling.drop(int(np.count_nonzero(fresh)), "rows", reason, int(raw.lines[fresh.argmax()]) if fresh.any() else 0)
     return out | found
 
 

@@ -23,20 +23,24 @@ class Texts:
     def __len__(self) -> int:
         return self._begins[-1]
 
-    def chunks(self, size: int) -> Iterator[list[Cells]]:
-        """The cells so many at a time, in pieces."""
+    def chunks(self, size: int) -> Iterator[tuple[int, list[Cells]]]:
+        """The cells some at a time, in pieces, and the row of their first: at most `size`, and at least a quarter of it if
+        there are more, for a piece that is large enough by itself need not be joined to others."""
         chunk: list[Cells] = []
-        room = size
+        begin = held = 0
         for part in self.parts:
-            at = 0
-            while at < len(part):
-                chunk.append(part.between(at, at + room))
-                at, room = at + len(chunk[-1]), room - len(chunk[-1])
-                if not room:
-                    yield chunk
-                    chunk, room = [], size
+            for start in range(0, len(part), size):
+                piece = part.between(start, start + size)
+                if held + len(piece) > size:
+                    yield begin, chunk
+                    begin, held, chunk = begin + held, 0, []
+                chunk.append(piece)
+                held += len(piece)
+                if held >= size / 4:
+                    yield begin, chunk
+                    begin, held, chunk = begin + held, 0, []
         if chunk:
-            yield chunk
+            yield begin, chunk
 
     @cached_property
     def _begins(self) -> list[int]:

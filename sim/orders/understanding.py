@@ -97,7 +97,7 @@ def _identified(raw: Raw, telling: Telling) -> Raw:
             count = many(int(instead.sum()), "order")
             telling.remarks.append(f"{count} without an e-mail address: told apart by telephone number")
     nobody = who == NOBODY
-    telling.drop(int(nobody.sum()), "rows", "they do not say who ordered", _first(raw.lines, nobody))
+    telling.drop(int(np.count_nonzero(nobody)), "rows", "they do not say who ordered", _first(raw.lines, nobody))
     return dataclasses.replace(raw, codes=raw.codes | {"customer": who}).where(~nobody)
 
 

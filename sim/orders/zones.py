@@ -29,18 +29,19 @@ def in_zone(
     good = wall != bad
     known = good & (offset != UNKNOWN)
     if zone is None:
-        _say(offset if known.all() else offset[known], int(good.sum() - known.sum()), telling)
+        without = int(np.count_nonzero(good)) - int(np.count_nonzero(known))
+        _say(offset if known.all() else offset[known], without, telling)
         return wall
     try:
         rules = zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         message = f"there is no time zone '{zone[:60]}'"
         raise refused("--time-zone", message, allowed="a name such as Europe/Berlin or UTC") from None
-    without = np.flatnonzero(good & ~known)
-    if without.size:
+    unknown = np.flatnonzero(good & ~known)
+    if unknown.size:
         raise refused(
             telling.file, "this date has no offset from UTC, so it cannot be told by the clock of another zone",
-            line=int(lines[without[0]]), column=column, allowed="no --time-zone: dates as they are written",
+            line=int(lines[unknown[0]]), column=column, allowed="no --time-zone: dates as they are written",
         )  # fmt: skip
     told = wall.copy()
     told[known] = _by_clock(wall[known] - offset[known] * MINUTE, rules)
