@@ -104,10 +104,13 @@ def in_a_terminal(
     for name in ("NO_COLOR", "COLUMNS", "LINES"):
         if name not in (environ or {}):
             whole.pop(name, None)
+    # Where the tests run in the background they ignore interrupts, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", *words], env=whole, stdin=terminal_side, stdout=terminal_side,
         stderr=terminal_side, start_new_session=True, close_fds=True,
     )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
     os.close(terminal_side)
     written, deadline = b"", time.monotonic() + 60
     while time.monotonic() < deadline:
