@@ -6,9 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
-
-import simpy
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sim.behaviour import Behaviour
 from sim.contacts import Delivery, Terms
@@ -18,6 +16,9 @@ from sim.offers import Attention
 from sim.population import Floats, Rows, places
 from sim.shop import Shop
 from sim.strategy import Strategy
+
+if TYPE_CHECKING:
+    import simpy
 
 BENCHMARKS = "Klaviyo, Omnisend, BS&Co 2026: 38 % opened, 1.3 % clicked, .2 % left, of all sent; opens inflated by prefetch"
 FLOWS = "Klaviyo 2024: triggered flows"
