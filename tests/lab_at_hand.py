@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import pickle
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ import textual.app
 import textual.pilot
 from rich.color import ColorSystem
 from textual._compositor import Compositor
+from textual._context import active_app
 from textual.pilot import Pilot
 
 import tui.controller
@@ -32,17 +34,23 @@ async def nothing_ready(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
     """Wait until all that has been set off is done, and what goes on waits for another process or for a later time.
 
     Textual's own way is to sleep until the process uses little of its core: 40 ms a key, two seconds while a store is
-    simulated.
+    simulated. It also gives up after `max_sleep`; here the wait goes on however slow the machine is, unless the app has
+    been left.
     """
     loop: Any = asyncio.get_running_loop()
-    end = monotonic() + max_sleep
-    while True:
+    app = active_app.get()
+    end = monotonic() + PATIENCE
+    while monotonic() < end and not app._exit:
         await asyncio.sleep(0)
-        due = min((each.when() for each in loop._scheduled if not each.cancelled()), default=end) - loop.time()
-        if (not loop._ready and due > SOON) or monotonic() > end:
-            return
-        if not loop._ready:
+        if loop._ready:
+            continue
+        due = min((each.when() for each in loop._scheduled if not each.cancelled()), default=math.inf) - loop.time()
+        if due <= SOON:
             await asyncio.sleep(max(due, 0.0))
+        elif app.screen_stack and app.screen._update_timer._active.is_set():
+            app.screen._on_timer_update()
+        else:
+            return
 
 
 def unseen(compositor: Compositor, full: bool = False, screen_stack: Any = None, simplify: bool = False) -> None:
