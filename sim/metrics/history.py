@@ -136,12 +136,14 @@ def _merged(row: Ints, time: Ints, cents: Ints) -> tuple[Ints, Ints, Ints]:
 
 def _months(zero: np.datetime64, earliest: int, end: int) -> tuple[NDArray[np.float64], int]:
     """Days at which months begin, counted from day 0 in both directions, and how many stand before it."""
-    anchor, offset = zero.astype("datetime64[M]"), zero - zero.astype("datetime64[M]").astype("datetime64[D]")
+    day_0, month_0 = int(zero.astype(np.int64)), int(zero.astype("datetime64[M]").astype(np.int64))
+
+    def first(month: int) -> int:
+        return int(np.datetime64(month_0 + month, "M").astype("datetime64[D]").astype(np.int64)) - day_0
 
     def edge(month: int) -> int:
         # A start late in the month stays within shorter months.
-        begins, ends = (anchor + month).astype("datetime64[D]"), (anchor + month + 1).astype("datetime64[D]")
-        return int((min(begins + offset, ends - 1) - zero).astype(np.int64))
+        return min(first(month) - first(0), first(month + 1) - 1)
 
     before: list[int] = []
     after: list[int] = []
