@@ -16,6 +16,7 @@ from sim.metrics.cohorts import cohort_estimate, seen_age_months
 from sim.metrics.curves import CURVES, CurveValues
 from sim.metrics.statistics import Statistics
 from sim.metrics.sums import SEGMENTS, Sums
+from sim.one_currency import apart
 from sim.results import CohortTable, Comparison, Curve, Difference, Figure, Point, ScenarioResult
 from sim.scenario import Scenario
 
@@ -47,6 +48,15 @@ class _Read:
             curves={id: curve.compute(sums) for id, curve in CURVES.items()},
             least=COUPLED_CELLS if coupled else 2,
         )
+
+    @property
+    def currency(self) -> str:
+        """Of all its money."""
+        return self.sums.reading.currency
+
+    def apart(self, other: _Read, unit: str) -> str:
+        """Why a figure in this unit is not set against that of another reading; empty where it can be."""
+        return apart(self.currency, other.currency, unit)
 
     @property
     def no_interval(self) -> str:
@@ -87,7 +97,6 @@ def compare(
             _result(read, name, scenario.file) for read, name, scenario in zip(reads, names, scenarios, strict=True)
         ),
         differences=_differences(reads, names),
-        currency=scenarios[0].currency,
         curve_differences={name: _curve_differences(read, reads[0]) for name, read in zip(names[1:], reads[1:], strict=True)},
         notes=tuple(notes),
     )
@@ -119,6 +128,7 @@ def _result(read: _Read, name: str, file: str) -> ScenarioResult:
         file=file,
         metrics={id: row[0] for id, row in figures.items()},
         curves={id: _curve(id, values, read) for id, values in read.curves.items()},
+        currency=read.currency,
         by_channel=_by(figures, CHANNEL, channels, 1),
         by_segment=_by(figures, SEGMENT, SEGMENTS, 1 + len(channels)),
         by_strategy=_by(figures, STRATEGY, strategies, 1 + len(channels) + len(SEGMENTS)),
@@ -201,7 +211,7 @@ def _differences(reads: list[_Read], names: list[str]) -> tuple[Difference, ...]
     """Every metric of every scenario but the first, less the first's."""
     if len(reads) < 2:
         return ()
-    versions = np.stack([read.metrics[id][:, 0] - reads[0].metrics[id][:, 0] for read in reads[1:] for id in METRICS], axis=1)
+    versions = np.stack([_less(read, reads[0], metric) for read in reads[1:] for metric in METRICS.values()], axis=1)
     estimate = Estimate.of(versions, reads[0].least)
     low, high = (ends.tolist() for ends in estimate.interval())
     adjusted = holm(estimate.p_values())
@@ -210,7 +220,7 @@ def _differences(reads: list[_Read], names: list[str]) -> tuple[Difference, ...]
     for (name, read, metric), *numbers, p in zip(pairs, estimate.value.tolist(), low, high, adjusted, strict=True):
         value, down, up = (_finite(number) for number in numbers)
         if value is None or p is None:
-            said = reads[0].no_interval if value is not None else _missing(metric, reads[0], read)
+            said = reads[0].no_interval if value is not None else _missing(metric, read, reads[0])
             down = up = None
         else:
             said = verdict(metric, value, p)
@@ -218,10 +228,17 @@ def _differences(reads: list[_Read], names: list[str]) -> tuple[Difference, ...]
     return tuple(differences)
 
 
-def _missing(metric: Metric, *reads: _Read) -> str:
-    """Why the first of the readings without the figure has none."""
-    without = [read for read in reads if not math.isfinite(read.metrics[metric.id][0, 0])]
-    return metric.reason(without[0].sums)
+def _less(read: _Read, baseline: _Read, metric: Metric) -> Floats:
+    """The metric less the baseline's, in all versions; none where they are not of one currency."""
+    mine, theirs = (each.metrics[metric.id][:, 0] for each in (read, baseline))
+    difference: Floats = np.full_like(mine, np.nan) if read.apart(baseline, metric.unit) else mine - theirs
+    return difference
+
+
+def _missing(metric: Metric, read: _Read, baseline: _Read) -> str:
+    """Why there is no difference: the baseline's reason first."""
+    without = [each for each in (baseline, read) if not math.isfinite(each.metrics[metric.id][0, 0])]
+    return metric.reason(without[0].sums) if without else read.apart(baseline, metric.unit)
 
 
 def verdict(metric: Metric, difference: float, p_adjusted: float) -> str:
@@ -234,9 +251,11 @@ def verdict(metric: Metric, difference: float, p_adjusted: float) -> str:
 
 
 def _curve_differences(read: _Read, baseline: _Read) -> dict[str, Curve]:
-    """Point by point where both have one; n is the smaller of the two."""
+    """Point by point where both have one; n is the smaller of the two. Without curves of money of two currencies."""
     curves = {}
     for id, curve in CURVES.items():
+        if read.apart(baseline, curve.unit):
+            continue
         mine, theirs = read.curves[id], baseline.curves[id]
         x, here, there = np.intersect1d(mine.x, theirs.x, return_indices=True)
         paired = CurveValues(x, mine.values[:, here] - theirs.values[:, there], np.minimum(mine.n[here], theirs.n[there]))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sim.text import tag
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -63,6 +65,8 @@ class ScenarioResult:
     file: str
     metrics: dict[str, Figure]
     curves: dict[str, Curve]
+    currency: str = "USD"
+    """Of all its money, as an ISO 4217 code."""
     by_channel: dict[str, dict[str, Figure]] = field(default_factory=dict)
     """Metrics of the customers of each channel."""
     by_segment: dict[str, dict[str, Figure]] = field(default_factory=dict)
@@ -101,7 +105,6 @@ class Comparison:
     baseline: str
     scenarios: tuple[ScenarioResult, ...]
     differences: tuple[Difference, ...]
-    currency: str = "USD"
     curve_differences: dict[str, dict[str, Curve]] = field(default_factory=dict)
     """Paired differences of the curves to the baseline, by scenario name and curve id."""
     notes: tuple[str, ...] = ()
@@ -109,6 +112,16 @@ class Comparison:
     history: str = ""
     """Where the only scenario is a real history: its size and its dates, in words; then seed and replications mean
     nothing."""
+
+    @property
+    def currency(self) -> str:
+        """That of the baseline, in which differences of money are."""
+        return self.scenarios[0].currency
+
+    @property
+    def currencies(self) -> dict[str, str]:
+        """Of each scenario, by its letter."""
+        return {tag(i): each.currency for i, each in enumerate(self.scenarios)}
 
 
 ITSELF = "given away"

@@ -35,7 +35,7 @@ def curve(of: Callable[[float], float], unit: str) -> Curve:
     return Curve("days", unit, points)
 
 
-def scenario(i: int, name: str) -> ScenarioResult:
+def scenario(i: int, name: str, currency: str = "EUR") -> ScenarioResult:
     """The i-th scenario: better with every i, the first without a payback."""
     metrics = {
         "orders": figure(7300.0 + 10 * i, 25.0, "orders"),
@@ -55,6 +55,7 @@ def scenario(i: int, name: str) -> ScenarioResult:
             "alive": curve(lambda x: float(np.exp(-x / 400) * 0.7 + 0.3), "share"),
             "clv_cumulative": curve(lambda x: float(40 * (1 - np.exp(-x / (200 - 20 * i))) + 8), "money"),
         },
+        currency=currency,
         by_channel=channels,
         by_segment={"new": {"clv": figure(31.0, 0.4, "money")}},
         by_strategy={
@@ -67,7 +68,7 @@ def scenario(i: int, name: str) -> ScenarioResult:
 
 def made(*names: str, currency: str = "EUR") -> Comparison:
     """A comparison of scenarios with these names (two plain ones if none); CLV is better, the rest unclear."""
-    scenarios = tuple(scenario(i, name) for i, name in enumerate(names or DEFAULT_NAMES))
+    scenarios = tuple(scenario(i, name, currency) for i, name in enumerate(names or DEFAULT_NAMES))
     differences = tuple(
         Difference(
             other.name, metric, found.value - base.value, found.value - base.value - 0.3, found.value - base.value + 0.3,
@@ -79,5 +80,5 @@ def made(*names: str, currency: str = "EUR") -> Comparison:
     )  # fmt: skip
     return Comparison(
         version="0.1.0", seed=1, replications=20, customers=2400.0, baseline=scenarios[0].name, scenarios=scenarios,
-        differences=differences, currency=currency, notes=("scaled from 100 to 2,400",),
+        differences=differences, notes=("scaled from 100 to 2,400",),
     )  # fmt: skip

@@ -140,13 +140,27 @@ def test_precision_asks_for_more_replications(capsys: pytest.CaptureFixture[str]
     assert got["high"] - got["low"] < wish * 1.3
 
 
-def test_currencies_are_not_mixed_in_silence(capsys: pytest.CaptureFixture[str], shop: str) -> None:
-    """Scenarios in different currencies are compared with a warning; those in one currency without."""
+def test_scenarios_of_different_currencies_keep_their_own(capsys: pytest.CaptureFixture[str], shop: str) -> None:
+    """Each one's amounts are in its currency, and money of two is not subtracted, in whatever form; the note says so."""
     words = ["compare", shop, shop, *SMALL]
-    assert "B is in EUR" not in told(capsys, *words)[1]
-    _, out, _ = told(capsys, *words, "--set", "B:currency=EUR", "--format", "json")
-    assert json.loads(out)["notes"][0].startswith("the store was scaled")
-    assert any("A is in USD, B in EUR; nothing is converted" in note for note in json.loads(out)["notes"])
+    assert "different currencies" not in told(capsys, *words)[1]
+    words += ["--set", "B:currency=EUR"]
+    found = json.loads(told(capsys, *words, "--format", "json")[1])
+    assert any("A in USD, B in EUR; nothing is converted, and amounts of two" in note for note in found["notes"])
+    assert [each["currency"] for each in found["scenarios"]] == ["USD", "EUR"]
+    told_apart = {each["metric"] for each in found["differences"] if each["verdict"] == "EUR, not USD"}
+    money = {each["metric"] for each in found["differences"] if each["unit"] == "money"}
+    assert {"clv", "cac", "revenue"} <= told_apart <= money
+    assert all(each["value"] is None for each in found["differences"] if each["metric"] in money)
+    table = told(capsys, *words, "--plot")[1]
+    clv = next(line for line in table.splitlines() if line.startswith("CLV ") and "by age" not in line)
+    assert "$" in clv
+    assert "€" in clv
+    assert clv.rstrip().endswith("EUR, not USD")
+    assert "CLV by age  A in USD, B in EUR\n" in table
+    rows = list(csv.DictReader(io.StringIO(told(capsys, *words, "--format", "csv")[1])))
+    assert {row["currency"] for row in rows if row["unit"] == "money" and row["value"]} == {"USD", "EUR"}
+    assert {row["currency"] for row in rows if row["unit"] != "money"} == {""}
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,32 @@ def test_family_of_holm_is_all_metrics_and_scenarios() -> None:
             assert after.p_adjusted >= before.p_adjusted
 
 
+def test_money_of_two_currencies_is_not_compared() -> None:
+    """It has no difference, but its reason, and no part in the family of Holm; everything else differs as it does."""
+    log = random_log(1, 400, STORE)
+    richer = with_margin(log, 100)
+    abroad = dataclasses.replace(STORE, name="abroad", currency="EUR")
+    together, apart = (
+        compare([statistics(log), fold(richer, Reading.of_scenario(other))], [STORE, other], 7)
+        for other in (dataclasses.replace(abroad, currency=STORE.currency), abroad)
+    )
+    assert [each.currency for each in apart.scenarios] == [STORE.currency, "EUR"]
+    for one, two in zip(together.differences, apart.differences, strict=True):
+        if one.unit == "money":
+            assert two.value is two.low is two.high is two.p_adjusted is None
+            assert two.verdict == f"EUR, not {STORE.currency}" or (one.value is None and two.verdict == one.verdict)
+        else:
+            assert (two.value, two.low, two.high) == (one.value, one.low, one.high)
+    tested = [each for each in apart.differences if each.p_adjusted is not None]
+    least = min(tested, key=lambda each: each.p_adjusted or 0.0)
+    also = next(each for each in together.differences if each.metric == least.metric)
+    assert least.p_adjusted is not None
+    assert also.p_adjusted is not None
+    assert least.p_adjusted < also.p_adjusted < 1.0
+    curves = {id for id, curve in apart.scenarios[0].curves.items() if curve.unit != "money"}
+    assert set(apart.curve_differences["abroad"]) == curves < set(together.curve_differences["abroad"])
+
+
 def test_nothing_infinite_reaches_the_results() -> None:
     """Whatever is undefined is None with a reason: for a store of one customer, of none, and of a few."""
     one = random_log(11, 1, STORE)

@@ -394,7 +394,7 @@ def test_exports_are_the_comparison(folder: Path, capsys: pytest.CaptureFixture[
 
 
 def test_exports_say_where_currencies_differ(folder: Path) -> None:
-    """The files show all amounts in the first one's currency, as the command's do, and carry its warning."""
+    """The files show each scenario's amounts in its own currency, as the command's do, and carry its note."""
     (folder / "abroad.yaml").write_text(SHOP + "currency: GBP\n")
 
     async def steps(pilot: Pilot[str]) -> None:
@@ -404,8 +404,10 @@ def test_exports_say_where_currencies_differ(folder: Path) -> None:
 
     play(steps, "shop.yaml", "abroad.yaml", ready=True)
     notes = json.loads((folder / "out" / "comparison.json").read_text())["notes"]
-    assert any(note.startswith("different currencies: A is in USD, B in GBP") for note in notes)
-    assert "different currencies" in (folder / "out" / "report.md").read_text()
+    assert any(note.startswith("different currencies: A in USD, B in GBP") for note in notes)
+    report = (folder / "out" / "report.md").read_text()
+    assert "different currencies" in report
+    assert "£" in report
 
 
 def test_leaving_with_edits_is_asked_about(folder: Path) -> None:

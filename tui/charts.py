@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from sim.chart.chart import Chart, Series
 from sim.chart.scale import DAY_STEPS, MONTH_STEPS
 from sim.metrics.curves import CURVES
+from sim.one_currency import MONEY
 from sim.report.parts import curve_label
 from sim.report.plot import series, tick_text
 from sim.results import Curve, Point
 from tui.board import PREVIEW, Board, Shown
-from tui.currencies import MONEY, Currencies
+from tui.currencies import Currencies
 from tui.views import ALL, FOCUS, OFF, View
 from tui.workspace import LETTERS, Slot, Workspace
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sim.one_currency import apart, mixed, note
 from sim.report.amounts import Amounts
 from sim.terminal import Terminal
 from tui.workspace import Workspace
-
-MONEY = "money"
-"""The unit of amounts."""
 
 
 class Currencies:
@@ -25,15 +23,12 @@ class Currencies:
 
     def apart(self, letter: str, unit: str) -> str:
         """Why a figure in this unit is not set against the baseline's, in a word or two; empty where it can be."""
-        mine, base = self._of[letter], self._of[self.workspace.baseline]
-        return f"{mine}, not {base}" if unit == MONEY and mine != base else ""
+        return apart(self._of[letter], self._of[self.workspace.baseline], unit)
 
     def mixed(self, letters: Iterable[str]) -> str:
         """Which scenario is in which currency, where these are not all in one; else empty."""
-        found = {letter: self._of[letter] for letter in sorted(letters)}
-        return ", ".join(f"{letter} in {code}" for letter, code in found.items()) if len(set(found.values())) > 1 else ""
+        return mixed({letter: self._of[letter] for letter in letters})
 
     def note(self) -> str:
         """What the reader should know where not all are in one currency; else empty."""
-        mixed = self.mixed(self._of)
-        return f"different currencies: {mixed}; nothing is converted, and amounts of two are not compared" if mixed else ""
+        return note(self._of)

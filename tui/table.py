@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.one_currency import MONEY
 from sim.text import width
 from tui.board import COMPLETE, PREVIEW, Board, Shown
-from tui.currencies import MONEY, Currencies
+from tui.currencies import Currencies
 from tui.glyphs import Glyphs
 from tui.workspace import Workspace
 

@@ -16,6 +16,7 @@ from sim.errors import BadInput, Problem
 from sim.files.scenario_file import differences, load_scenario
 from sim.idle import idle
 from sim.nearest import nearest
+from sim.one_currency import note
 from sim.paths import leaves
 from sim.scenario import Scenario
 from sim.text import tag
@@ -170,15 +171,9 @@ def _scaled(scenarios: Sequence[Scenario], customers: float) -> tuple[list[Scena
 
 
 def currencies(scenarios: Sequence[Scenario]) -> list[str]:
-    """A warning where money of different currencies would be taken for the same."""
-    first = scenarios[0].currency
-    others = [f"{tag(i)} in {each.currency}" for i, each in enumerate(scenarios) if each.currency != first]
-    if not others:
-        return []
-    return [
-        f"different currencies: A is in {first}, {', '.join(others)}; nothing is converted, all amounts are shown in "
-        f"{first} and differences of money mean nothing"
-    ]
+    """What the reader should know where the scenarios are not all in one currency."""
+    found = note({tag(i): each.currency for i, each in enumerate(scenarios)})
+    return [found] if found else []
 
 
 def _advice(scenarios: Sequence[Scenario], factor: float) -> list[str]:

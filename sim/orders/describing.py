@@ -59,7 +59,6 @@ def describe(table: OrderTable, name: str, file: str, conventions: Conventions) 
         baseline=name,
         scenarios=(result,),
         differences=(),
-        currency=table.currency,
         notes=tuple(_notes(table, conventions, reading)),
         history=(
             f"{table.customer.size:,} order{'s' * (table.customer.size != 1)} of {table.customers:,} "

@@ -7,13 +7,15 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from sim.one_currency import MONEY
 from sim.results import Comparison, Curve, Figure, ScenarioResult
 from sim.text import printable
 
 METRICS_HEADER = (
     "kind", "scenario", "file", "group", "metric", "unit", "value", "low", "high", "p_adjusted", "verdict", "reason",
+    "currency",
 )  # fmt: skip
-CURVES_HEADER = ("kind", "scenario", "curve", "unit", "x_unit", "x", "value", "low", "high", "n")
+CURVES_HEADER = ("kind", "scenario", "curve", "unit", "x_unit", "x", "value", "low", "high", "n", "currency")
 COHORTS_HEADER = ("scenario", "cohort", "customers", "age_month", "value", "low", "high", "reason")
 
 
@@ -57,24 +59,26 @@ def _metric_rows(comparison: Comparison) -> Iterator[Sequence[str]]:
         for group, figures in groups.items():
             for metric, found in figures.items():
                 yield ("figure", scenario.name, scenario.file, group, metric, found.unit, number(found.value),
-                       number(found.low), number(found.high), "", "", found.reason)  # fmt: skip
-    file_of = {scenario.name: scenario.file for scenario in comparison.scenarios}
+                       number(found.low), number(found.high), "", "", found.reason,
+                       scenario.currency if found.unit == MONEY else "")  # fmt: skip
+    of = {scenario.name: scenario for scenario in comparison.scenarios}
     for each in comparison.differences:
-        yield ("difference", each.scenario, file_of.get(each.scenario, ""), "all", each.metric, each.unit,
+        yield ("difference", each.scenario, of[each.scenario].file, "all", each.metric, each.unit,
                number(each.value), number(each.low), number(each.high), number(each.p_adjusted),
-               each.verdict, "")  # fmt: skip
+               each.verdict, "", comparison.currency if each.unit == MONEY and each.value is not None else "")  # fmt: skip
 
 
 def _curve_rows(comparison: Comparison) -> Iterator[Sequence[str]]:
-    tables: list[tuple[str, str, Mapping[str, Curve]]] = [
-        ("curve", scenario.name, scenario.curves) for scenario in comparison.scenarios
+    tables: list[tuple[str, str, str, Mapping[str, Curve]]] = [
+        ("curve", scenario.name, scenario.currency, scenario.curves) for scenario in comparison.scenarios
     ]
-    tables += [("difference", name, curves) for name, curves in comparison.curve_differences.items()]
-    for kind, scenario_name, curves in tables:
+    tables += [("difference", name, comparison.currency, curves) for name, curves in comparison.curve_differences.items()]
+    for kind, scenario_name, currency, curves in tables:
         for name, curve in curves.items():
             for point in curve.points:
                 yield (kind, scenario_name, name, curve.unit, curve.x_unit, number(point.x), number(point.value),
-                       number(point.low), number(point.high), str(int(point.n)))  # fmt: skip
+                       number(point.low), number(point.high), str(int(point.n)),
+                       currency if curve.unit == MONEY else "")  # fmt: skip
 
 
 def _cohort_rows(scenarios: Sequence[ScenarioResult]) -> Iterator[Sequence[str]]:

@@ -57,6 +57,7 @@ def scenario(found: ScenarioResult) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "name": found.name,
         "file": found.file,
+        "currency": found.currency,
         "metrics": _figures(found.metrics),
         "curves": _curves(found.curves),
         "by_channel": {name: _figures(figures) for name, figures in found.by_channel.items()},

@@ -41,7 +41,7 @@ def _parts(report: Report) -> Iterator[str]:
     for i, each in enumerate(comparison.scenarios[1:], 1):
         yield from _against(comparison, i, each.name)
     for i, each in enumerate(comparison.scenarios):
-        yield from _strategies(comparison, i, each)
+        yield from _strategies(i, each)
     for i, each in enumerate(comparison.scenarios):
         if report.differs.get(each.name):
             rows = [[escaped(cell) for cell in row] for row in report.differs[each.name]]
@@ -53,12 +53,14 @@ def _parts(report: Report) -> Iterator[str]:
 
 
 def _figures(comparison: Comparison) -> str:
-    amounts = Amounts(comparison.currency)
     header = ["", *(f"{tag(i)} {escaped(each.name)}" for i, each in enumerate(comparison.scenarios))]
     rows = []
     for metric in shown(comparison.scenarios):
         figures = [each.metrics.get(metric, MISSING) for each in comparison.scenarios]
-        cells = [escaped(amounts.interval(f.value, f.low, f.high, f.unit)) for f in figures]
+        cells = [
+            escaped(Amounts(each.currency).interval(f.value, f.low, f.high, f.unit))
+            for each, f in zip(comparison.scenarios, figures, strict=True)
+        ]
         rows.append([escaped(label(metric)), *cells])
     return markdown_table(header, rows)
 
@@ -77,8 +79,8 @@ def _against(comparison: Comparison, i: int, name: str) -> Iterator[str]:
         yield markdown_table(["", f"{tag(i)} − A", "verdict", "adjusted p"], rows)
 
 
-def _strategies(comparison: Comparison, i: int, scenario: ScenarioResult) -> Iterator[str]:
-    amounts = Amounts(comparison.currency)
+def _strategies(i: int, scenario: ScenarioResult) -> Iterator[str]:
+    amounts = Amounts(scenario.currency)
     metrics, found = by_strategy(scenario)
     if metrics:
         rows = [[escaped(name), *(escaped(amounts.value(f.value, f.unit)) for f in figures)] for name, figures in found]

@@ -86,7 +86,10 @@ def _part(comparison: Comparison, metrics: list[str], amounts: Amounts) -> str:
     rows = []
     for metric in metrics:
         figures = [each.metrics.get(metric, MISSING) for each in scenarios]
-        cells = [amounts.interval(f.value, f.low, f.high, f.unit) for f in figures]
+        cells = [
+            Amounts(each.currency, terminal).interval(f.value, f.low, f.high, f.unit)
+            for each, f in zip(scenarios, figures, strict=True)
+        ]
         rows.append([_label(metric, terminal), *([""] * len(cells) if metric.startswith(TITLE) else cells)])
     sizes = [max([NAME_CELLS, *(width(row[i + 1]) for row in rows)]) for i in range(len(scenarios))]
     header = ["", *(_head(i, each, terminal, sizes[i]) for i, each in enumerate(scenarios))]

@@ -10,6 +10,7 @@ from sim.chart.chart import Chart, Look, Series
 from sim.chart.draw import draw
 from sim.chart.raster import beside, paint
 from sim.chart.scale import DAY_STEPS, MONTH_STEPS, Floats
+from sim.one_currency import MONEY, mixed
 from sim.report.amounts import Amounts
 from sim.report.parts import curve_label
 from sim.results import Comparison, Curve, Point
@@ -51,10 +52,11 @@ def chart(comparison: Comparison, curves: Sequence[str], amounts: Amounts, *, lo
                 drawn.append(series(scenario.name, i, curve, scenario.curves[curve], amounts.terminal, k))
     first = next((each.curves[curves[0]] for each in comparison.scenarios if curves[0] in each.curves), None)
     unit, x_unit = (first.unit, first.x_unit) if first else ("", "")
+    several = mixed(comparison.currencies) if unit == MONEY else ""
     return Chart(
-        title=curve_label(curves[0]),
+        title="  ".join(part for part in (curve_label(curves[0]), several) if part),
         series=drawn,
-        y_text=tick_text(unit, amounts),
+        y_text=tick_text("" if several else unit, amounts),
         x_text=lambda x: f"{x:g}",
         x_steps={"days": DAY_STEPS, "month": MONTH_STEPS}.get(x_unit, ()),
         x_label=x_unit,
