@@ -88,6 +88,11 @@ class Behaviour(Generic[Knobs]):
         return self.factors[-1]
 
     @property
+    def bends_order_rates(self) -> bool:
+        """Whether it can change how often customers order."""
+        return any(factor.marks is self.people.orders.marked for factor in self.factors)
+
+    @property
     def selective(self) -> bool:
         """Whether there can be customers whom it may not act on."""
         return self.eligible is not None or self.dry is not None or type(self).among is not Behaviour.among
