@@ -62,11 +62,11 @@ class Introduction(Behaviour[FirstOrderDiscount]):
 
     def __init__(self, knobs: FirstOrderDiscount, shop: Shop) -> None:
         super().__init__(knobs, shop)
-        self.orders = self.left = 1.0
+        self.orders = self.remain = 1.0
         """What their order rate is multiplied by, and how many of the later orders their dropout leaves."""
         if knobs.finding == "lewis":
             left = max(0.05, 1.0 - knobs.worth_less * knobs.depth)
-            self.orders, self.left = (1.0, left) if shop.law.contract else (left**0.5, left**0.5)
+            self.orders, self.remain = (1.0, left) if shop.law.contract else (left**0.5, left**0.5)
         elif knobs.finding == "anderson_simester" and knobs.depth:
             self.orders = knobs.orders_more
 
@@ -88,11 +88,11 @@ class Introduction(Behaviour[FirstOrderDiscount]):
 
     def _losses(self, rows: Rows) -> Floats | float:
         """By what their dropout is multiplied so that it leaves so many of the later orders."""
-        if not self.shop.law.contract or self.left == 1.0:
-            return 1.0 / self.left
+        if not self.shop.law.contract or self.remain == 1.0:
+            return 1.0 / self.remain
         # Whose coin is p renews (1 - p) / p times in the mean: it is these odds that are divided.
         hazard = self.people.dropout.base[rows]
-        losses: Floats = np.divide(np.log1p(np.expm1(hazard) / self.left), hazard, out=np.ones(rows.size), where=hazard > 0.0)
+        losses: Floats = np.divide(np.log1p(np.expm1(hazard) / self.remain), hazard, out=np.ones(rows.size), where=hazard > 0.0)
         return losses
 
     def price(self, basket: Basket, who: Positions) -> None:
