@@ -155,15 +155,28 @@ def test_advertisements_cost_by_the_thousand_and_stop() -> None:
     shown = behaviour.level[:] > 0.0
     alive = made.people.alive[:]
     assert (behaviour.until[:][alive & shown] > log.end - 1e-9).all()
-    fresh = 3.0 / 1.75
+    fresh = 9.0 / (2.0 * (1.0 + 0.5 + 0.25 + 0.125) + 1.0 * 0.0625)  # 1 in the mean of nine days
     assert set(behaviour.level[:][alive].tolist()) <= {0.0, 0.25 * fresh, 0.5 * fresh, fresh}
     since = made.people.last_order[:]
     assert (behaviour.until[:][alive & shown] - ads.shown_for >= since[alive & shown]).all()
 
 
+def test_advertisements_shown_for_long_add_little_to_those_of_the_first_days() -> None:
+    """What halves every three days has done nearly all of it after nine; the first days are not the stronger for the many
+    that follow, and the many cost."""
+    plain = run({}, customers=6000.0)
+    short, long = (
+        run({"retargeting": Retargeting(visits=1.0, found=1.0, visits_lift=0.0, lift=1.0, shown_for=days)}, customers=6000.0)
+        for days in (9.0, 60.0)
+    )
+    more, still_more = (orders(log).sum() - orders(plain).sum() for log in (short, long))
+    assert 0.95 * more < still_more < 1.5 * more
+    assert long.costs.amount.sum() > 2 * short.costs.amount.sum()
+
+
 @pytest.mark.parametrize(("half_life", "shown_for"), [(3.0, 9.0), (2.0, 7.0), (10.0, 4.0), (0.25, 30.0)])
 def test_advertisements_fade_around_their_mean(half_life: float, shown_for: float) -> None:
-    """The lifts halve with each half-life, and over the days shown their mean is the knob's."""
+    """The lifts halve with each half-life, and over the days they are measured over their mean is the knob's."""
     days = np.linspace(0.0, shown_for, 100_001)[:-1]
     strength = freshness(half_life, shown_for) * 0.5 ** np.floor(days / half_life)
     assert strength.mean() == pytest.approx(1.0, rel=1e-3)
