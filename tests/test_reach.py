@@ -11,12 +11,13 @@ from histories import only, same
 from made_shop import gain, interval, moments, orders, run, sent, shop, store, without_cause
 
 from sim.log import EventLog
-from sim.population import places
+from sim.population import NEVER, places
 from sim.randomness import at, purpose, uniform
 from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
 from sim.strategies.browse_discount import BrowseDiscount
 from sim.strategies.email import Email
 from sim.strategies.first_order_discount import FirstOrderDiscount
+from sim.strategies.loyalty_points import LoyaltyPoints, Points
 from sim.strategies.personalisation import Personalisation, Recommendations
 from sim.strategies.phone import Phone
 from sim.strategies.post import Letters, Post
@@ -24,6 +25,7 @@ from sim.strategies.prize_wheel import PrizeWheel
 from sim.strategies.retargeting import Advertisements, Retargeting, freshness
 from sim.strategies.social import Posts, Social
 from sim.strategies.win_back import WinBack
+from sim.strategy import Strategy
 
 # Nobody is ever lost, and customers are much alike: closed forms are near.
 STEADY = {"orders": Orders(r=20.0, alpha=120.0), "lifetime": Lifetime(s=0.5, beta=1_000_000.0)}
@@ -250,6 +252,34 @@ def test_followers_who_are_won_back_see_posts_again() -> None:
     log = made.run()
     assert sum(found) > 500
     assert log.counts["social.seen"].sum() == sum(found)
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [BrowseDiscount(lift=0.0), Retargeting(found=1.0, lift=0.0), LoyaltyPoints(joins=1.0, account=1, account_uses=50.0)],
+    ids=lambda strategy: strategy.name,
+)
+def test_who_is_won_back_looks_around_again(strategy: Strategy) -> None:
+    """Of the living everybody has a next visit, or a next use of the account, also who was lost for a while."""
+    waking = WinBack(after=30.0, reactivates=1.0, reminds=0.0, lift=0.0, depth=0.0)
+    made = store({strategy.name: strategy, "win_back": waking}, customers=2000.0)
+    back: list[np.ndarray[Any, Any]] = []
+    revive = made.revive
+
+    def watched(rows: np.ndarray[Any, Any], *rest: Any) -> None:
+        back.append(made.people.key[rows])
+        revive(rows, *rest)
+
+    made.revive = watched  # type: ignore[method-assign]
+    made.run()
+    behaviour = next(each for each in made.behaviours if each.knobs is strategy)
+    there = made.people.alive[:] & np.isin(made.people.key[:], np.concatenate(back))
+    if isinstance(behaviour, Points):
+        there &= behaviour.enrolment.member[:]
+    clock = behaviour.uses if isinstance(behaviour, Points) else behaviour.visits.due  # type: ignore[attr-defined]
+    assert clock is not None
+    assert there.sum() > 50
+    assert (clock[:][there] < NEVER).all()
 
 
 def test_followers_who_have_enough_are_gone() -> None:

@@ -66,6 +66,11 @@ class BrowseFlow(Mailing[BrowseDiscount]):
         """New customers will look around, too."""
         self.visits.expect(basket.rows[who], basket.time[who])
 
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """And those who were lost and are woken."""
+        mine = self.among(rows)
+        self.visits.begin(rows[mine], time[mine])
+
     def price(self, basket: Basket, who: Positions) -> None:
         """Some of the orders in the valid time use the coupon."""
         self.offer.price(basket, who)

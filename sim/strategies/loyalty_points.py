@@ -217,6 +217,12 @@ class Points(Behaviour[LoyaltyPoints]):
             rate[self.bonus_ends[rows] < NEVER] *= 1.0 + knobs.bonus_pull
         self.order_rate[rows] = rate
 
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """Members who were lost and are woken use their accounts again."""
+        if self.uses is not None:
+            idle = places(self.enrolment.member[rows] & (self.uses[rows] == NEVER))
+            self._next_use(rows[idle], time[idle], self.uses)
+
     # Rewards for acting in time, and for using the account --------------------------------------------------------
 
     def _bonus(self, rows: Rows, time: Floats, ends: Column) -> None:

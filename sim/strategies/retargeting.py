@@ -106,6 +106,13 @@ class Advertisements(Behaviour[Retargeting]):
         """So do those who come into the segment."""
         self.visits.begin(rows[self._found(rows)], now)
 
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """And those who were lost and are woken."""
+        mine = self.among(rows)
+        rows, time = rows[mine], time[mine]
+        found = self._found(rows)
+        self.visits.begin(rows[found], time[found])
+
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers will look around, too."""
         rows, time = basket.rows[who], basket.time[who]
