@@ -34,14 +34,6 @@ class DiscountCycle(Promotion):
         "training": ("training", "deal_response"),
     }
 
-    new_elasticity: float = knob(
-        0.0, "number", "Elasticity, new customers",
-        "New customers while a promotion lasts: (1 - depth) to the power of minus this, none of them missing later. 0: as "
-        "many as ever.",
-        low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 1.5), grade="E",
-        source="our estimate: none by default, for no study tells new customers of a sale from those who come sooner; "
-        "first_order_discount has 1.5",
-    )  # fmt: skip
     waiters: float = knob(
         0.12, "share", "Waiters", "Share of customers who put an order off when a promotion is near.", unit="of customers",
         neutral=0.0, evidence=(0.05, 0.19), grade="S", source="Li, Granados & Netessine 2014, air travel, quartiles",
@@ -49,6 +41,14 @@ class DiscountCycle(Promotion):
     patience: float = knob(
         21.0, "duration", "Patience", "How long waiters wait for a promotion.", high=365.0, neutral=0.0, grade="S",
         source="Li, Granados & Netessine 2014",
+    )  # fmt: skip
+    new_elasticity: float = knob(
+        0.0, "number", "New customers",
+        "Who comes new while a promotion lasts: (1 - depth) to the power of minus this, none of them missing later. 0: as "
+        "many as ever.",
+        low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 1.5), grade="E",
+        source="our estimate: none by default, for no study tells new customers of a sale from those who come sooner; "
+        "first_order_discount has 1.5",
     )  # fmt: skip
 
     def enact(self, shop: Shop) -> Promotions:
