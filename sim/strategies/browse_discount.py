@@ -26,8 +26,9 @@ class BrowseDiscount(Flow):
 
     visits: float = visits_knob()
     lift: float = knob(
-        0.3, "number", "Lift", "The order rate rises by this share while the coupon is valid.", unit="of the order rate",
-        low=0.0, high=20.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
+        0.3, "number", "Lift",
+        "The order rate of who is sent the coupon, opened or not, rises by this share while it is valid.",
+        unit="of the order rate", low=0.0, high=20.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
         source="derived from Gopalakrishnan & Park 2021 for coupons, halved: visitors were about to buy anyway",
     )  # fmt: skip
     valid: float = knob(3.0, "duration", "Valid for", "How long the coupon is valid.", low=0.04, high=90.0)
