@@ -6,7 +6,7 @@ through the orders it is shown, and draws only under purposes of its own.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.log import GROUPS
-from sim.population import Factor, Floats, Rows, places
+from sim.population import NEVER, Factor, Floats, Rows, places
 from sim.randomness import Keys
 from sim.shop import Shop
 from sim.strategy import Strategy
@@ -88,6 +88,11 @@ class Behaviour(Generic[Knobs]):
         return self.factors[-1]
 
     @property
+    def bends_order_rates(self) -> bool:
+        """Whether it can change how often customers order."""
+        return any(factor.marks is self.people.orders.marked for factor in self.factors)
+
+    @property
     def selective(self) -> bool:
         """Whether there can be customers whom it may not act on."""
         return self.eligible is not None or self.dry is not None or type(self).among is not Behaviour.among
@@ -114,6 +119,10 @@ class Behaviour(Generic[Knobs]):
     def attract(self, channel: str) -> float:
         """How many new customers come through a channel while the strategy acts, for each who would come anyway."""
         return 1.0
+
+    def attracting(self, begin: float, end: float) -> Iterable[tuple[float, float]]:
+        """From when to when it attracts, of what lies between two days: as long as it acts."""
+        return [(self.knobs.from_, NEVER if self.knobs.until is None else self.knobs.until)]
 
     def monthly_cost(self) -> float:
         """What the strategy costs the whole store a month whatever the customers do, in the currency."""

@@ -30,10 +30,10 @@ def _under_contract(scenario: Scenario) -> list[str]:
 
 
 def _bending_order_rates(scenario: Scenario) -> list[str]:
-    """The strategies that bend order rates, found by asking what they do in a store of a few customers."""
+    """What bends order rates: channels, and strategies, found by asking what they do in a store of a few customers."""
     # Here, because it takes the engine and few scenarios ask for it.
     from sim.store import Store
 
     store = Store(scenario.scaled(1.0), seed=0)
-    lifts = {id(factor) for factor in store.people.orders.factors}
-    return [each.knobs.name for each in store.behaviours if any(id(factor) in lifts for factor in each.factors)]
+    channels = [f"channels.{name}" for name, channel in scenario.channels.items() if channel.order_rate != 1.0]
+    return [*channels, *(each.knobs.name for each in store.behaviours if each.bends_order_rates)]

@@ -22,7 +22,8 @@ Behaviours = Sequence[Behaviour[Any]]
 def pulls(behaviours: Behaviours, channels: Iterable[str], begin: float, end: float) -> dict[str, list[Stretch]]:
     """How strongly each channel pulls in which stretches from day `begin` to `end`."""
     # A strategy for customers of some standing draws in nobody.
-    acting = [(each, *_days(each)) for each in behaviours if each.knobs.segment in AT_FIRST_ORDERS]
+    everybody = [each for each in behaviours if each.knobs.segment in AT_FIRST_ORDERS]
+    acting = [(each, from_, until) for each in everybody for from_, until in each.attracting(begin, end)]
     cuts = sorted({begin, end, *(day for _, *days in acting for day in days if begin < day < end)})
     found: dict[str, list[Stretch]] = {}
     for (first, last), channel in itertools.product(itertools.pairwise(cuts), channels):

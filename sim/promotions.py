@@ -132,9 +132,19 @@ class Sale(Behaviour[PromotionKnobs]):
 
     def respond(self) -> Floats:
         """Write down how strongly each customer responds to the price, and return what the order rates are to be."""
-        response: Floats = self._responses[self.came_after[:]]
+        response = self.responses()
         self.response[:] = response
         return response
+
+    def full_price(self) -> Floats:
+        """What the order rate of each customer at full price is multiplied by, as of what was learnt last."""
+        full: Floats = self._full_price[self.came_after[:]]
+        return full
+
+    def responses(self) -> Floats:
+        """How strongly each customer would respond to the price, as of what was learnt last."""
+        responses: Floats = self._responses[self.came_after[:]]
+        return responses
 
     def stop(self) -> None:
         """Prices are back; those who bought early have nothing left to buy."""
@@ -142,7 +152,7 @@ class Sale(Behaviour[PromotionKnobs]):
         self.running = False
         self.ends.append(now)
         self._learn(now)
-        full = self._full_price[self.came_after[:]]
+        full = self.full_price()
         self.dip[:] = 1.0
         owing = places(self.debt[:] > 0.0)
         rate = self.people.orders.rate[owing] / self.factor[owing] * full[owing]
@@ -156,7 +166,7 @@ class Sale(Behaviour[PromotionKnobs]):
         self.dip[rows] = 1.0
         self.debt[rows] = 0.0
         self._learn(self.shop.env.now)
-        self._bend(self._full_price[self.came_after[:]])
+        self._bend(self.full_price())
 
     def review(self, now: float) -> None:
         """Training fades."""
@@ -165,7 +175,7 @@ class Sale(Behaviour[PromotionKnobs]):
             if now_paid.size == before.size and np.abs(now_paid / before - 1.0).max() < NOTICEABLE:
                 return
             self._learn(now)
-            self._bend(self._full_price[self.came_after[:]] * self.dip[:])
+            self._bend(self.full_price() * self.dip[:])
 
     def _bend(self, factor: Floats) -> None:
         self.factor[:] = factor if self.eligible is None else np.where(self.eligible[:], factor, 1.0)
@@ -207,10 +217,8 @@ class Sale(Behaviour[PromotionKnobs]):
 
     def _learn(self, now: float) -> None:
         """The tables of full-price rates and deal responses, by the number of promotions over when a customer came."""
-        knobs, exposure = self.knobs, self._exposure(now)
-        self._full_price = self._full_prices(exposure)
-        stronger = 1.0 + knobs.deal_response * (1.0 - np.exp2(-exposure))
-        self._responses = np.minimum(1.0 + (self.bump() - 1.0) * stronger, knobs.cap)
+        exposure = self._exposure(now)
+        self._full_price, self._responses = self._full_prices(exposure), self._stronger(exposure)
 
     def bump(self) -> float:
         """The order rate of a customer who meets the price for the first time."""
@@ -220,9 +228,18 @@ class Sale(Behaviour[PromotionKnobs]):
         """The promotions that are still remembered, by the number of promotions over when a customer came."""
         exposure = np.zeros(len(self.ends) + 1)
         remembered = np.exp2(-(now - np.array(self.ends, dtype=np.float64)) / self.knobs.training_half_life)
-        remembered *= min(1.0, self.knobs.depth / NOTABLE)
+        remembered *= self.lesson
         exposure[:-1] = remembered[::-1].cumsum()[::-1]
         return exposure
+
+    @property
+    def lesson(self) -> float:
+        """What one promotion teaches, against a notable one."""
+        return min(1.0, self.knobs.depth / NOTABLE)
+
+    def _stronger(self, exposure: Floats) -> Floats:
+        stronger = 1.0 + self.knobs.deal_response * (1.0 - np.exp2(-exposure))
+        return np.minimum(1.0 + (self.bump() - 1.0) * stronger, self.knobs.cap)
 
     def _full_prices(self, exposure: Floats) -> Floats:
         return np.maximum(self.knobs.training_floor, self.knobs.training**exposure)

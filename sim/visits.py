@@ -37,10 +37,10 @@ class Visits:
         self.count = self.people.column(np.int32, 0)
         """How many visits each customer has been given a moment for."""
 
-    def begin(self, rows: Rows, now: float) -> None:
-        """Customers who are there look around from now on, unless they do already."""
-        idle = rows[self.people.alive[rows] & (self.due[rows] == NEVER)]
-        self.expect(idle, np.full(idle.size, now))
+    def begin(self, rows: Rows, now: Floats | float) -> None:
+        """Customers who are there, or there again, look around from now on, unless they do already."""
+        idle = places(self.people.alive[rows] & (self.due[rows] == NEVER))
+        self.expect(rows[idle], now[idle] if isinstance(now, np.ndarray) else np.full(idle.size, now))
 
     def hasten(self, rows: Rows, now: Floats, factor: Floats | float) -> None:
         """The next visit of rows comes so many times as soon, counted from now."""

@@ -303,7 +303,7 @@ class Oracle:
                 return sum(o.list_price - o.discount for o in person.orders if begins <= o.time < ends)
 
             then, now = paid(self.end - 2 * length, self.end - length), paid(self.end - length, self.end)
-            if then > 0:
+            if any(self.end - 2 * length <= o.time < self.end - length for o in person.orders):
                 before, after, lost = before + then, after + now, lost + max(then - now, 0.0)
         nrr, gross = quotient(after, before), quotient(lost, before)
         return {"nrr": nrr, "grr": 1 - gross, "revenue_churn_gross": gross, "revenue_churn_net": 1 - nrr}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.acquisition import Acquisition, Arrivals
-from sim.experiment import run
+from sim.experiment import event_log, run
 from sim.paths import contradictions
 from sim.results import Comparison
 from sim.scenario import FEWEST, NEEDS, Budget, Channel, Scenario
@@ -88,6 +88,36 @@ def test_a_first_order_discount_brings_more_customers_who_are_worth_less() -> No
     kind = compared("first_order_discount", depth=0.2, worth_less=0.0)
     low, high = difference(kind, "repeat_customer_rate")
     assert low < 0 < high
+
+
+def test_a_sale_draws_new_customers_in_while_it_lasts() -> None:
+    """In the days of a sale so many more come as depth and elasticity say, at its price, and on no other day; by default
+    nobody does."""
+    cycle = catalogue()["discount_cycle"]
+    logs = []
+    for more in (0.0, 2.0):
+        sale = cycle(depth=0.3, every=40.0, length=10.0, first_after=15.0, until=300.0, new_elasticity=more)  # type: ignore[call-arg]
+        logs.append(event_log(Scenario(name="sale", months=12, strategies={"discount_cycle": sale}).scaled(20_000), 1))
+    assert cycle().new_elasticity == 0.0  # type: ignore[attr-defined]
+    counts = []
+    for log in logs:
+        came = log.customers.acquired[log.customers.acquired >= 0.0]
+        on = (came < 300.0) & (came >= 15.0) & ((came - 15.0) % 40.0 < 10.0)
+        counts.append((on.sum(), (~on).sum()))
+        first = log.orders.time[(log.orders.number == 1) & (log.orders.discount > 0)]
+        assert first.size == on.sum()
+    assert counts[0][1] == counts[1][1]
+    expected = 0.7**-2.0
+    assert abs(counts[1][0] / counts[0][0] - expected) < 4.0 * (expected / counts[0][0]) ** 0.5
+
+
+def test_a_sale_that_draws_nobody_in_moves_nobody() -> None:
+    """Beside what does draw people in, a sale of which new customers take no notice leaves every arrival as it was."""
+    look = catalogue()["brand_look"](attracts=1.5)  # type: ignore[call-arg]
+    sales = [{}, {"discount_cycle": catalogue()["discount_cycle"]()}]
+    alone, beside = (event_log(Scenario(name="sale", strategies={"brand_look": look, **each}), 1).customers for each in sales)
+    np.testing.assert_array_equal(alone.key, beside.key)
+    np.testing.assert_array_equal(alone.acquired, beside.acquired)
 
 
 @pytest.mark.parametrize("segment", ["existing", "repeat", "vip"])

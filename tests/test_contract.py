@@ -145,6 +145,20 @@ def test_dropout_can() -> None:
     assert counts[1] == run({}, pre_history=0).orders.time.size
 
 
+def test_customers_won_by_a_discount_leave_as_much_sooner_as_is_asked() -> None:
+    """Where order rates cannot be bent, all of what makes them worth less is dropout: so large a share of the later boxes
+    never comes, whoever they are."""
+    channels = {"organic": Channel(customers=400.0), "fair": Channel(customers=400.0, dropout=0.7)}
+    store = StoreKnobs(dropout="contract", contract=Contract(every=10.0, alpha=20.0, beta=60.0))
+    later = []
+    for finding in ("neither", "lewis"):
+        discount = make("first_order_discount", depth=0.3, elasticity=0.0, worth_less=1.5, finding=finding)
+        log = run(discount, store, pre_history=0, channels=channels)
+        early = log.customers.acquired < 300.0
+        later.append((early[log.orders.customer] & (log.orders.number > 1)).sum())
+    assert later[1] / later[0] == pytest.approx(1.0 - 0.3 * 1.5, abs=0.02)
+
+
 def test_a_season_does_nothing() -> None:
     """Dates of renewal stand in every season."""
     season = (0.5, 0.5, 0.5, 0.5, 2.0, 2.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0)
@@ -228,4 +242,8 @@ def test_who_would_bend_order_rates_is_told(tmp_path: Path, capsys: pytest.Captu
     path.write_text(text.replace("contract", "lifetime"))
     assert idle(load_scenario(path)) == []
     path.write_text("store: {dropout: contract}\nstrategies: {first_order_discount: {}}\n")
-    assert not any("season" in each for each in idle(load_scenario(path)))
+    assert not any("season" in each or "rates" in each for each in idle(load_scenario(path)))
+    discount = "strategies: {first_order_discount: {finding: anderson_simester}}\n"
+    path.write_text("store: {dropout: contract}\nchannels: {fair: {customers: 9, order_rate: 2}}\n" + discount)
+    (rates,) = [each for each in idle(load_scenario(path)) if "order rates" in each]
+    assert "channels.fair, first_order_discount" in rates

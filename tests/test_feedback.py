@@ -110,6 +110,15 @@ def test_the_answer_rate_is_met_with_bias_and_without() -> None:
         assert scores(log, "true_mood").sum() > 0.99 * asked
 
 
+@pytest.mark.parametrize(("answers", "bias"), [(1.0, 3.0), (0.35, 3.0), (0.35, 20.0), (0.9, 1.0)])
+def test_so_many_answer_as_are_said_to_however_many(answers: float, bias: float) -> None:
+    """Also where many answer, and some of them would for certain, the bias leaves their number alone."""
+    eternal = StoreKnobs(orders=Orders(r=0.8, alpha=6.0), lifetime=Lifetime(s=0.6, beta=10_000.0))
+    log = surveyed(store=eternal, answers=answers, bias=bias, **STILL)
+    asked = scores(log, "asked").sum()
+    assert abs(scores(log, "nps").sum() / asked - answers) < 4.0 * (0.25 / asked) ** 0.5 + 0.003
+
+
 def test_the_pleased_and_the_annoyed_answer_more_often() -> None:
     """With a bias the answers hold more of the extreme scores than asking everybody would; without it they do not."""
     extreme = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1])

@@ -88,6 +88,31 @@ def test_sales_teach_nothing_unless_told() -> None:
     assert gain(*full)[0] > 0.0
 
 
+def test_who_never_knew_of_a_sale_has_learnt_nothing() -> None:
+    """Sales train those who hear of them or come upon them; everybody else orders as if there were none."""
+    idle: dict[str, Any] = {"elasticity": 0.0, "pull_forward": 0.0, "training": 0.5, "every": 14.0}
+    plain, log = run({}, customers=2000.0), run({"flash_sale": FlashSale(**idle, **QUIET)}, customers=2000.0)
+    caught = np.unique(log.orders.customer[log.orders.discount > 0])
+    assert 20 < caught.size < 0.3 * log.customers.key.size
+    mine, theirs = (each.orders.time[~np.isin(each.orders.customer, caught)] for each in (log, plain))
+    np.testing.assert_array_equal(mine, theirs)
+    mine, theirs = (each.orders.time[np.isin(each.orders.customer, caught)] for each in (log, plain))
+    assert mine.size < 0.97 * theirs.size
+
+
+def test_what_everybody_knows_everybody_learns() -> None:
+    """Where all hear of every sale, each remembers those since they came, as with promotions that nobody can overlook."""
+    sale = FlashSale(training=0.9, deal_response=0.3, every=20.0, training_half_life=30.0, **KNOWN)
+    made = store({"flash_sale": sale}, customers=2000.0)
+    made.run()
+    (behaviour,) = made.behaviours
+    assert isinstance(behaviour, FlashSales)
+    there = made.people.number[:] > 0
+    exposure = behaviour._exposure(behaviour.ends[-1])[behaviour.came_after[:]]
+    np.testing.assert_allclose(behaviour.remembered[:][there], exposure[there], rtol=1e-9)
+    assert exposure[there].max() > 2.0
+
+
 def test_a_mail_tells_the_list() -> None:
     """An announced sale is one mail to everybody on the list, sent as long before as asked, and it brings orders; with
     nobody on the list it is as if it were not announced."""

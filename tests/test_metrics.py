@@ -468,6 +468,16 @@ def test_concentration_keeps_its_error_bound(seed: int, customers: int) -> None:
     assert exact - bound * largest_bin - 1e-12 <= value <= exact + 1e-12
 
 
+def test_whoever_was_given_their_order_is_a_customer_of_the_period() -> None:
+    """Revenue retention counts all who ordered in the earlier period, those too who paid nothing in it."""
+    log = small_store()
+    discount = log.orders.discount.copy()
+    discount[14] = log.orders.list_price[14]  # Gus paid 10 before day 0 and 10 after it: now 0 and 10
+    sums = sums_of(dataclasses.replace(log, orders=dataclasses.replace(log.orders, discount=discount)), small_reading())
+    for id, expected in (("nrr", 60 / 55), ("revenue_churn_net", -5 / 55), ("revenue_churn_gross", 15 / 55)):
+        assert METRICS[id].compute(sums)[0, 0] == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("cell", [0, 7, 19])
 def test_leaving_a_cell_out_is_reading_the_log_without_it(cell: int) -> None:
     """A figure's version without cell j is the figure of the log without j's customers, for a store that is a twentieth

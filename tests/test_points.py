@@ -154,13 +154,29 @@ def test_orders_quicken_towards_a_reward_and_slow_after_it() -> None:
 
 def test_the_pull_is_as_asked_and_starts_anew() -> None:
     """The order rate rises with the square of the progress up to the asked share, and falls back with the reward."""
-    card = LoyaltyPoints(joins=1.0, pull=0.4, member_order_rate=1.1, expiry_pull=0.0, **CARD)
+    card = LoyaltyPoints(joins=1.0, breakage=0.0, pull=0.4, member_order_rate=1.1, expiry_pull=0.0, **CARD)
     _, behaviour = simulated(card)
     progress = np.minimum(behaviour.book.balance[:] / 8, 1.0)
     member = behaviour.enrolment.member[:]
     assert (behaviour.order_rate[:][~member] == 1.0).all()
     np.testing.assert_allclose(behaviour.order_rate[:][member], 1.1 * (1.0 + 0.4 * progress[member] ** 2))
     assert np.unique(progress[member]).size == 9
+
+
+def test_a_reward_that_is_forgotten_pulls_nobody() -> None:
+    """The pull is gone until the reward is remembered, so the more is forgotten the fewer orders there are; a forgotten
+    reward that expires is forgotten for good, and the next card pulls again."""
+    counts = []
+    for breakage in (0.0, 0.5, 1.0):
+        card = LoyaltyPoints(joins=1.0, breakage=breakage, pull=1.0, member_order_rate=1.0, **CARD)
+        counts.append(simulated(card, STEADY, pre_history=0, months=20, customers=150.0)[0].orders.time.size)
+    assert counts[0] > 1.005 * counts[1] > 1.005 * 1.005 * counts[2]
+    card = LoyaltyPoints(joins=1.0, breakage=1.0, pull=0.4, expiry_pull=0.0, member_order_rate=1.0, **CARD)
+    _, behaviour = simulated(card)
+    balance, rate = behaviour.book.balance[:], behaviour.order_rate[:]
+    assert (rate[balance > 8] == 1.0).all()
+    assert (rate[(balance > 0) & (balance <= 8)] > 1.0).all()
+    assert not behaviour.forgot[:][balance == 0].any()
 
 
 def test_a_card_with_stamps_on_it_is_completed_sooner() -> None:

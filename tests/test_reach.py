@@ -11,12 +11,13 @@ from histories import only, same
 from made_shop import gain, interval, moments, orders, run, sent, shop, store, without_cause
 
 from sim.log import EventLog
-from sim.population import places
+from sim.population import NEVER, places
 from sim.randomness import at, purpose, uniform
 from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
 from sim.strategies.browse_discount import BrowseDiscount
 from sim.strategies.email import Email
 from sim.strategies.first_order_discount import FirstOrderDiscount
+from sim.strategies.loyalty_points import LoyaltyPoints, Points
 from sim.strategies.personalisation import Personalisation, Recommendations
 from sim.strategies.phone import Phone
 from sim.strategies.post import Letters, Post
@@ -24,6 +25,7 @@ from sim.strategies.prize_wheel import PrizeWheel
 from sim.strategies.retargeting import Advertisements, Retargeting, freshness
 from sim.strategies.social import Posts, Social
 from sim.strategies.win_back import WinBack
+from sim.strategy import Strategy
 
 # Nobody is ever lost, and customers are much alike: closed forms are near.
 STEADY = {"orders": Orders(r=20.0, alpha=120.0), "lifetime": Lifetime(s=0.5, beta=1_000_000.0)}
@@ -155,15 +157,28 @@ def test_advertisements_cost_by_the_thousand_and_stop() -> None:
     shown = behaviour.level[:] > 0.0
     alive = made.people.alive[:]
     assert (behaviour.until[:][alive & shown] > log.end - 1e-9).all()
-    fresh = 3.0 / 1.75
+    fresh = 9.0 / (2.0 * (1.0 + 0.5 + 0.25 + 0.125) + 1.0 * 0.0625)  # 1 in the mean of nine days
     assert set(behaviour.level[:][alive].tolist()) <= {0.0, 0.25 * fresh, 0.5 * fresh, fresh}
     since = made.people.last_order[:]
     assert (behaviour.until[:][alive & shown] - ads.shown_for >= since[alive & shown]).all()
 
 
+def test_advertisements_shown_for_long_add_little_to_those_of_the_first_days() -> None:
+    """What halves every three days has done nearly all of it after nine; the first days are not the stronger for the many
+    that follow, and the many cost."""
+    plain = run({}, customers=6000.0)
+    short, long = (
+        run({"retargeting": Retargeting(visits=1.0, found=1.0, visits_lift=0.0, lift=1.0, shown_for=days)}, customers=6000.0)
+        for days in (9.0, 60.0)
+    )
+    more, still_more = (orders(log).sum() - orders(plain).sum() for log in (short, long))
+    assert 0.95 * more < still_more < 1.5 * more
+    assert long.costs.amount.sum() > 2 * short.costs.amount.sum()
+
+
 @pytest.mark.parametrize(("half_life", "shown_for"), [(3.0, 9.0), (2.0, 7.0), (10.0, 4.0), (0.25, 30.0)])
 def test_advertisements_fade_around_their_mean(half_life: float, shown_for: float) -> None:
-    """The lifts halve with each half-life, and over the days shown their mean is the knob's."""
+    """The lifts halve with each half-life, and over the days they are measured over their mean is the knob's."""
     days = np.linspace(0.0, shown_for, 100_001)[:-1]
     strength = freshness(half_life, shown_for) * 0.5 ** np.floor(days / half_life)
     assert strength.mean() == pytest.approx(1.0, rel=1e-3)
@@ -237,6 +252,34 @@ def test_followers_who_are_won_back_see_posts_again() -> None:
     log = made.run()
     assert sum(found) > 500
     assert log.counts["social.seen"].sum() == sum(found)
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [BrowseDiscount(lift=0.0), Retargeting(found=1.0, lift=0.0), LoyaltyPoints(joins=1.0, account=1, account_uses=50.0)],
+    ids=lambda strategy: strategy.name,
+)
+def test_who_is_won_back_looks_around_again(strategy: Strategy) -> None:
+    """Of the living everybody has a next visit, or a next use of the account, also who was lost for a while."""
+    waking = WinBack(after=30.0, reactivates=1.0, reminds=0.0, lift=0.0, depth=0.0)
+    made = store({strategy.name: strategy, "win_back": waking}, customers=2000.0)
+    back: list[np.ndarray[Any, Any]] = []
+    revive = made.revive
+
+    def watched(rows: np.ndarray[Any, Any], *rest: Any) -> None:
+        back.append(made.people.key[rows])
+        revive(rows, *rest)
+
+    made.revive = watched  # type: ignore[method-assign]
+    made.run()
+    behaviour = next(each for each in made.behaviours if each.knobs is strategy)
+    there = made.people.alive[:] & np.isin(made.people.key[:], np.concatenate(back))
+    if isinstance(behaviour, Points):
+        there &= behaviour.enrolment.member[:]
+    clock = behaviour.uses if isinstance(behaviour, Points) else behaviour.visits.due  # type: ignore[attr-defined]
+    assert clock is not None
+    assert there.sum() > 50
+    assert (clock[:][there] < NEVER).all()
 
 
 def test_followers_who_have_enough_are_gone() -> None:

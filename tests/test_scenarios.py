@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -74,6 +75,32 @@ def test_the_first_line_of_a_file_is_its_question() -> None:
         first = found.path.read_text(encoding="utf-8").splitlines()[0]
         assert first == f"# {found.question}"
         assert first.endswith("?")
+
+
+# The coffee bars, who have ten times as many orders, would take longer than all the others together.
+@pytest.mark.parametrize(
+    "name", ["free_shipping_club", "recommender", "stamps_and_friends", "welcome_thanks_win_back", "wheel_at_checkout"]
+)
+def test_what_came_out_of_a_classic_comes_out(name: str) -> None:
+    """The difference in profit that a classic's comment tells is what its command gives, to the whole unit."""
+    text = find_scenario(name).read_text(encoding="utf-8").replace("\n# ", " ")
+    told = re.findall(r"regulars compare ([\w ]+)\)?:[^+±]*?([+-])[$€]([\d,]+) ±([\d,]+)", text)
+    assert told
+    for command, sign, amount, width in told:
+        first, second = (SCENARIOS[find(each)] for each in command.split()[:2])
+        *_, last = run([first, second], replications=12, workers=1)
+        assert last.comparison is not None
+        (found,) = [each for each in last.comparison.differences if each.metric == "profit"]
+        assert found.value is not None
+        assert found.high is not None
+        assert round(found.value) == int(f"{sign}{amount.replace(',', '')}")
+        assert round(found.high - found.value) == int(width.replace(",", ""))
+
+
+def find(bare: str) -> str:
+    """The full name of a shipped scenario."""
+    (name,) = [found.name for found in ALL if found.name.rpartition("/")[2] == bare]
+    return name
 
 
 @pytest.mark.parametrize("stage", ["launch", "traction", "consistency", "established", "well_established"])

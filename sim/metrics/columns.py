@@ -110,13 +110,16 @@ def _deals(purchases: Purchases) -> dict[str, Counts]:
 def _periods(purchases: Purchases, reading: Reading) -> dict[str, Counts]:
     """What the customers of one period paid for orders in it, and how much less or more in the next."""
     earlier, later = reading.revenue_periods
-    cents = purchases.list_price - purchases.discount
-    cents *= purchases.time >= earlier
+    cents, known = purchases.list_price - purchases.discount, purchases.time >= earlier
+    now = purchases.time >= later
     paid = np.zeros((purchases.first.size, 2), dtype=np.int64)
-    np.add.at(paid.reshape(-1), purchases.customer * 2 + (purchases.time >= later), cents)
+    np.add.at(paid.reshape(-1), purchases.customer * 2 + now, cents * known)
     paid *= MICROS_PER_CENT
+    # Whoever ordered in the earlier period is one of its customers, even if a gift or a reward paid for all of it.
+    ordered = np.zeros(purchases.first.size, dtype=np.bool_)
+    ordered[purchases.customer[known & ~now]] = True
     before = np.ascontiguousarray(paid[:, 0])
-    change = (paid[:, 1] - before) * (before > 0)
+    change = (paid[:, 1] - before) * ordered
     return {"sales_before": before, "sales_lost": np.maximum(-change, 0), "sales_gained": np.maximum(change, 0)}
 
 

@@ -40,7 +40,8 @@ def referral_invites(s: Sums) -> Floats:
     undefined=(NO_INVITES,),
 )  # fmt: skip
 def referral_conversion(s: Sums) -> Floats:
-    """Customers referred by the customers acquired in the observed time, over the invitations these sent."""
+    """Customers referred by the customers acquired in the observed time, over the invitations these sent. An invitation
+    whose friend has not ordered by its end counts as not converted."""
     return ratio(s["referred_new"][:, :1], s.invites)
 
 

@@ -33,8 +33,9 @@ class Birthday(Flow):
         evidence=(0.1, 0.8), grade="E", source="our estimate: enter your own",
     )  # fmt: skip
     lift: float = knob(
-        0.25, "number", "Lift", "The order rate rises by this share while the coupon is valid.", unit="of the order rate",
-        low=0.0, high=20.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
+        0.25, "number", "Lift",
+        "The order rate of who is sent the coupon, opened or not, rises by this share while it is valid.",
+        unit="of the order rate", low=0.0, high=20.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
         source="derived from Gopalakrishnan & Park 2021 for coupons; none is known for birthdays",
     )  # fmt: skip
     valid: float = knob(14.0, "duration", "Valid for", "How long the coupon is valid.", low=0.04, high=180.0)

@@ -26,8 +26,9 @@ class BrowseDiscount(Flow):
 
     visits: float = visits_knob()
     lift: float = knob(
-        0.3, "number", "Lift", "The order rate rises by this share while the coupon is valid.", unit="of the order rate",
-        low=0.0, high=20.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
+        0.3, "number", "Lift",
+        "The order rate of who is sent the coupon, opened or not, rises by this share while it is valid.",
+        unit="of the order rate", low=0.0, high=20.0, neutral=0.0, evidence=(0.0, 0.6), grade="E",
         source="derived from Gopalakrishnan & Park 2021 for coupons, halved: visitors were about to buy anyway",
     )  # fmt: skip
     valid: float = knob(3.0, "duration", "Valid for", "How long the coupon is valid.", low=0.04, high=90.0)
@@ -65,6 +66,11 @@ class BrowseFlow(Mailing[BrowseDiscount]):
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers will look around, too."""
         self.visits.expect(basket.rows[who], basket.time[who])
+
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """And those who were lost and are woken."""
+        mine = self.among(rows)
+        self.visits.begin(rows[mine], time[mine])
 
     def price(self, basket: Basket, who: Positions) -> None:
         """Some of the orders in the valid time use the coupon."""

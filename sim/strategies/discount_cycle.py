@@ -1,18 +1,19 @@
 """Sitewide promotions that come round: more orders at once, fewer later, and customers who learn to wait.
 
-Four effects, each a knob: the response to the price while the promotion lasts; pull-forward, orders that are missing
+Five effects, each a knob: the response to the price while the promotion lasts; pull-forward, orders that are missing
 afterwards; training, full-price orders that fall as promotions come to be expected while the response to deals rises;
-and waiters, who put an order off when they expect a promotion soon.
+waiters, who put an order off when they expect a promotion soon; and new customers whom the price draws in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import math
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sim.knobs import knob
-from sim.population import Floats, Rows, places
+from sim.population import NEVER, Floats, Rows, places
 from sim.promotions import Promotion, Sale
 from sim.randomness import at, purpose, uniform
 from sim.shop import Shop
@@ -27,7 +28,7 @@ class DiscountCycle(Promotion):
 
     title = "Discount cycle"
     mechanisms: ClassVar = {
-        "response to the price": ("elasticity",),
+        "response to the price": ("elasticity", "new_elasticity"),
         "waiting for it": ("waiters",),
         "pulled forward": ("pull_forward",),
         "training": ("training", "deal_response"),
@@ -40,6 +41,14 @@ class DiscountCycle(Promotion):
     patience: float = knob(
         21.0, "duration", "Patience", "How long waiters wait for a promotion.", high=365.0, neutral=0.0, grade="S",
         source="Li, Granados & Netessine 2014",
+    )  # fmt: skip
+    new_elasticity: float = knob(
+        0.0, "number", "New customers",
+        "Who comes new while a promotion lasts: (1 - depth) to the power of minus this, none of them missing later. 0: as "
+        "many as ever.",
+        low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 1.5), grade="E",
+        source="our estimate: none by default, for no study tells new customers of a sale from those who come sooner; "
+        "first_order_discount has 1.5",
     )  # fmt: skip
 
     def enact(self, shop: Shop) -> Promotions:
@@ -69,6 +78,22 @@ class Promotions(Sale[DiscountCycle]):
                 self.pay_back()
                 quiet -= knobs.payback
             yield timeout(quiet)
+
+    def attract(self, channel: str) -> float:
+        """New customers whom the price draws in while it is low."""
+        return min(float((1.0 - self.knobs.depth) ** -self.knobs.new_elasticity), self.knobs.cap)
+
+    def attracting(self, begin: float, end: float) -> Iterator[tuple[float, float]]:
+        """The promotions that touch these days; none where they draw in nobody, so that nobody else comes otherwise."""
+        knobs = self.knobs
+        if not (knobs.depth and knobs.new_elasticity):
+            return
+        until = NEVER if knobs.until is None else knobs.until
+        first = knobs.from_ + knobs.first_after
+        number = max(math.floor((begin - first) / knobs.every), 0)
+        while (starts := first + number * knobs.every) < min(end, until):
+            yield starts, min(starts + knobs.length, until)
+            number += 1
 
     def start(self) -> None:
         """A promotion begins; the next one is known."""

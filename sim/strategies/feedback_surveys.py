@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,6 +33,8 @@ SCALES = {"nps": (8.0, 2.0, 0, 10), "csat": (4.1, 0.9, 1, 5), "ces": (5.4, 1.3, 
 NOISE = 0.6
 """Standard deviation of what a score owes to the moment, against that of the leaning."""
 _LOGISTIC = np.sqrt(3.0) / np.pi
+QUANTILES, BISECTIONS = 4000, 50
+"""Attitudes that stand for all, and steps of the search for how ready the middling one is to answer."""
 _LEANING, _NOISE, _ANSWERS = (purpose(f"feedback_surveys.{what}") for what in ("leaning", "noise", "answers"))
 
 
@@ -113,6 +116,8 @@ class Surveys(Behaviour[FeedbackSurveys]):
         self.delayed = self.people.column(np.bool_, False)
         self.asks = self.people.timer(self._ask)
         self.turns = self.people.timer(self._turn)
+        self.readiness = readiness(knobs.answers, knobs.bias)
+        """Chance to answer of who thinks neither well nor ill of the store."""
         self.asked = shop.counter("feedback_surveys.asked")
         self.all_scores = shop.counter("feedback_surveys.true_mood", 11)
         self.scores = {
@@ -177,9 +182,8 @@ class Surveys(Behaviour[FeedbackSurveys]):
         self._stir(rows[answers], time[answers])
 
     def _chance(self, attitude: Floats) -> Floats:
-        """Chance to answer; the bias changes who answers rather than how many."""
-        bias = self.knobs.bias
-        chance: Floats = self.knobs.answers * (1.0 + bias * attitude**2) / (1.0 + bias)
+        """Chance to answer; the bias changes who answers, not how many."""
+        chance: Floats = self.readiness * (1.0 + self.knobs.bias * attitude**2)
         return chance
 
     def _stir(self, rows: Rows, time: Floats) -> None:
@@ -205,6 +209,21 @@ class Surveys(Behaviour[FeedbackSurveys]):
         self.effect[:] = 1.0
         self.asks[:] = NEVER
         self.turns[:] = NEVER
+
+
+@cache
+def readiness(answers: float, bias: float) -> float:
+    """Chance to answer of a middling attitude with which so large a share of customers in a neutral mood answers.
+
+    Nobody answers more than once: who would with a chance beyond 1 leaves their part to the others.
+    """
+    u = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    likelier = 1.0 + bias * (np.log(u / (1.0 - u)) * _LOGISTIC) ** 2
+    low, high = answers / float(likelier.mean()), answers
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if np.minimum(middle * likelier, 1.0).mean() < answers else (low, middle)
+    return high
 
 
 def _spread(place: Keys, what: int) -> Floats:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from sim.behaviour import Basket, Behaviour, Positions
 from sim.knobs import knob
+from sim.population import Floats, Rows
 from sim.shop import Shop
 from sim.strategy import Strategy
 
@@ -55,16 +58,22 @@ class FirstOrderDiscount(Strategy):
 
 class Introduction(Behaviour[FirstOrderDiscount]):
     """Brings more, takes off, and changes what the new ones are worth: where they are worth less, half by their orders,
-    half by their dropout."""
+    half by their dropout; under a contract, whose dates nobody can bend, all by their dropout."""
 
     def __init__(self, knobs: FirstOrderDiscount, shop: Shop) -> None:
         super().__init__(knobs, shop)
-        self.orders = self.losses = 1.0
+        self.orders = self.remain = 1.0
+        """What their order rate is multiplied by, and how many of the later orders their dropout leaves."""
         if knobs.finding == "lewis":
-            self.orders = max(0.05, 1.0 - knobs.worth_less * knobs.depth) ** 0.5
-            self.losses = 1.0 / self.orders
+            left = max(0.05, 1.0 - knobs.worth_less * knobs.depth)
+            self.orders, self.remain = (1.0, left) if shop.law.contract else (left**0.5, left**0.5)
         elif knobs.finding == "anderson_simester" and knobs.depth:
             self.orders = knobs.orders_more
+
+    @property
+    def bends_order_rates(self) -> bool:
+        """They may order more often."""
+        return self.orders != 1.0
 
     def attract(self, channel: str) -> float:
         """More visitors buy."""
@@ -73,9 +82,18 @@ class Introduction(Behaviour[FirstOrderDiscount]):
     def joined(self, basket: Basket, who: Positions) -> None:
         """Who came for the discount is another kind of customer, for good: it is a trait, not an effect that ends."""
         rows = basket.rows[who]
-        for clocks, factor in ((self.people.orders, self.orders), (self.people.dropout, self.losses)):
+        for clocks, factor in ((self.people.orders, self.orders), (self.people.dropout, self._losses(rows))):
             clocks.base[rows] = clocks.base[rows] * factor
             clocks.rate[rows] = clocks.rate[rows] * factor
+
+    def _losses(self, rows: Rows) -> Floats | float:
+        """By what their dropout is multiplied so that it leaves so many of the later orders."""
+        if not self.shop.law.contract or self.remain == 1.0:
+            return 1.0 / self.remain
+        # Whose coin is p renews (1 - p) / p times in the mean: it is these odds that are divided.
+        hazard = self.people.dropout.base[rows]
+        losses: Floats = np.divide(np.log1p(np.expm1(hazard) / self.remain), hazard, out=np.ones(rows.size), where=hazard > 0.0)
+        return losses
 
     def price(self, basket: Basket, who: Positions) -> None:
         """First orders are cheaper."""

@@ -110,6 +110,11 @@ class FlashSales(Sale[FlashSale]):
         super().__init__(knobs, shop)
         self.aware = self.people.column(np.bool_, False)
         """Who knows of the sale that is on, or of the next one."""
+        self.teaches = knobs.training != 1.0 or knobs.deal_response != 0.0
+        self.met = self.people.column(np.bool_, False)
+        """Who came upon the sale that is on, by an order in its hours."""
+        self.remembered = self.people.column(np.float64, 0.0)
+        """The sales that customers knew of and remember, as of the end of the last one."""
         self.contacts = shop.contacts if knobs.announced else None
         self.terms = terms(knobs)
         self.sale = 0
@@ -174,16 +179,44 @@ class FlashSales(Sale[FlashSale]):
         super().joined(basket, who)
         self.response[rows] = 1.0
         self.factor[rows] = 1.0
+        self.remembered[rows] = 0.0
 
     def respond(self) -> Floats:
         """Only those respond who know."""
-        came_after, aware = self.came_after[:], self.aware[:]
-        self.response[:] = np.where(aware, self._responses[came_after], 1.0)
-        factor: Floats = np.where(aware, self.response[:], self._full_price[came_after])
+        aware = self.aware[:]
+        self.response[:] = np.where(aware, self.responses(), 1.0)
+        factor: Floats = np.where(aware, self.response[:], self.full_price())
         return factor
 
+    def full_price(self) -> Floats:
+        """Only those come to expect the next sale who knew of the last ones."""
+        return self._full_prices(self._fading()) if self.knobs.training != 1.0 else super().full_price()
+
+    def responses(self) -> Floats:
+        """And only those respond the more."""
+        return self._stronger(self._fading()) if self.knobs.deal_response else super().responses()
+
+    def _fading(self) -> Floats:
+        if not self.ends:
+            return self.remembered[:]
+        half_lives = (float(self.shop.env.now) - self.ends[-1]) / self.knobs.training_half_life
+        fading: Floats = self.remembered[:] * 2.0**-half_lives
+        return fading
+
+    def ordered(self, basket: Basket, who: Positions) -> None:
+        """Whoever orders in these hours sees what it costs."""
+        super().ordered(basket, who)
+        if self.running and self.teaches:
+            self.met[basket.rows[who]] = True
+
     def stop(self) -> None:
-        """Prices are back, and the next sale is not known yet."""
+        """Prices are back, and the next sale is not known yet; who knew of this one remembers it."""
+        if self.teaches:
+            knew = self.aware[:] | self.met[:]
+            if self.eligible is not None:
+                knew &= self.eligible[:]
+            self.remembered[:] = self._fading() + self.lesson * knew
+            self.met[:] = False
         super().stop()
         self.aware[:] = False
         self.sale += 1

@@ -94,7 +94,8 @@ class LoyaltyPoints(Strategy):
         evidence=(7.0, 60.0), grade="E", source="our estimate",
     )  # fmt: skip
     breakage: float = knob(
-        0.2, "share", "Forgotten rewards", "Chance that a reward that is due is forgotten at an order.", unit="of orders",
+        0.2, "share", "Forgotten rewards",
+        "Chance that a reward that is due is forgotten at an order; it pulls nobody until it is remembered.", unit="of orders",
         evidence=(0.1, 0.4), grade="V", source="Smile.io: below 20 % good, above 40 % bad",
     )  # fmt: skip
     bonus: int = knob(
@@ -143,6 +144,8 @@ class Points(Behaviour[LoyaltyPoints]):
         self.order_rate = self.order_factor()
         self.enrolment = Enrolment(self, knobs.joins, knobs.selection)
         self.book = PointsBook(shop, knobs.name, knobs.reward_at, knobs.reward)
+        self.forgot = people.column(np.bool_, False)
+        """Who had a reward due at the last order and did not think of it."""
         self.since = people.column(np.float64, 0.0)
         """When members joined."""
         self.lapses = people.column(np.float64, NEVER)
@@ -163,7 +166,9 @@ class Points(Behaviour[LoyaltyPoints]):
         if not due.size:
             return
         which = np.arange(basket.rows.size)[who][due]
-        which = which[uniform(basket.place[which], _FORGETS) >= self.knobs.breakage]
+        forgets = uniform(basket.place[which], _FORGETS) < self.knobs.breakage
+        self.forgot[basket.rows[which]] = forgets
+        which = which[~forgets]
         self.book.burn(basket.rows[which], basket.time[which])
         basket.take_off_amount(which, round(self.knobs.reward * 100))
 
@@ -204,12 +209,19 @@ class Points(Behaviour[LoyaltyPoints]):
         if self.eligible is not None:
             rows = rows[self.eligible[rows]]
         knobs = self.knobs
-        progress = np.minimum(self.book.balance[rows] / knobs.reward_at, 1.0)
+        # What is forgotten pulls nobody.
+        progress = np.minimum(self.book.balance[rows] / knobs.reward_at, 1.0) * ~self.forgot[rows]
         rate = knobs.member_order_rate * (1.0 + knobs.pull * progress**2)
         rate[self.pressed[rows]] *= 1.0 + knobs.expiry_pull
         if self.bonus_ends is not None:
             rate[self.bonus_ends[rows] < NEVER] *= 1.0 + knobs.bonus_pull
         self.order_rate[rows] = rate
+
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """Members who were lost and are woken use their accounts again."""
+        if self.uses is not None:
+            idle = places(self.enrolment.member[rows] & (self.uses[rows] == NEVER))
+            self._next_use(rows[idle], time[idle], self.uses)
 
     # Rewards for acting in time, and for using the account --------------------------------------------------------
 
@@ -270,6 +282,7 @@ class Points(Behaviour[LoyaltyPoints]):
 
     def _expire(self, rows: Rows, time: Floats) -> None:
         self.book.expire(rows, time)
+        self.forgot[rows] = False
         self.lapses[rows] = NEVER
         self.pressed[rows] = False
 
@@ -279,7 +292,7 @@ class Points(Behaviour[LoyaltyPoints]):
         self.book.expire(rows, np.full(rows.size, now))
         self.enrolment.close(now)
         self.order_rate[:] = 1.0
-        self.pressed[:] = False
+        self.pressed[:] = self.forgot[:] = False
         for clock in (self.lapses, self.clock, self.bonus_ends, self.uses):
             if clock is not None:
                 clock[:] = NEVER

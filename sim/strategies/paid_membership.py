@@ -95,7 +95,8 @@ class PaidMembership(Strategy):
         high=1000.0, evidence=(0.3, 2.0), grade="O", source=f"{SBG}, High End, yearly renewals; Regular has 0.704",
     )  # fmt: skip
     beta: float = knob(
-        3.806, "number", "beta", "The mean member cancels at the first renewal with probability alpha / (alpha + beta).",
+        3.806, "number", "beta", "The mean member who still is a customer cancels at the first renewal with probability "
+        "alpha / (alpha + beta); who is lost to the store does not renew either, so fewer renew than the law says.",
         low=0.01, high=1000.0, evidence=(1.0, 20.0), grade="O",
         source=f"{SBG}, High End, yearly renewals; Regular has 1.182. First renewals of Prime: 84 to 93 % ({CIRP})",
     )  # fmt: skip

@@ -24,6 +24,8 @@ JOHNSON = "Johnson, Lewis & Nubbemeyer 2017, field experiments"
 _FOUND = purpose("retargeting.found")
 _CLICKS = purpose("retargeting.clicks")
 THOUSAND = 1000
+MEASURED = 9.0
+"""Days over which the lifts are means. What the first days do does not hang on how many are to follow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +41,13 @@ class Retargeting(Strategy):
         evidence=(0.2, 0.8), grade="E", source="our estimate: consent to cookies; replace by your own",
     )  # fmt: skip
     lift: float = knob(
-        0.105, "number", "Lift", "The order rate rises by this share in the mean of the days shown.", unit="of the order rate",
-        low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.15), grade="S",
+        0.105, "number", "Lift", "The order rate rises by this share in the mean of the first nine days; it fades from the "
+        "first of them, however long they are shown.",
+        unit="of the order rate", low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.15), grade="S",
         source=f"{JOHNSON}: orders + 10.5 %; Sahni, Narayanan & Kalyanam 2019: the effect is strongest soon after the visit",
     )  # fmt: skip
     visits_lift: float = knob(
-        0.15, "number", "Lift of visits", "Visits become more frequent by this share in the mean of those days.",
+        0.15, "number", "Lift of visits", "Visits become more frequent by this share in the mean of those nine days.",
         unit="of the visits", low=0.0, high=10.0, neutral=0.0, evidence=(0.0, 0.172), grade="S",
         source=f"{JOHNSON}: visits + 14.6 to 17.2 %",
     )  # fmt: skip
@@ -85,8 +88,8 @@ class Advertisements(Behaviour[Retargeting]):
         self.factor = self.order_factor()
         self.fades = self.people.timer(self._fade)
         self.level = self.people.column(np.float64, 0.0)
-        """How strong the lifts are, 1 in the mean of the days shown; 0 for who is shown nothing."""
-        self.fresh = freshness(knobs.half_life, knobs.shown_for)
+        """How strong the lifts are, 1 in the mean of the days they are measured over; 0 for who is shown nothing."""
+        self.fresh = freshness(knobs.half_life, MEASURED)
         self.until = self.people.column(np.float64, -np.inf)
         """When the advertisements stop."""
         self.bought = self.people.column(np.float64, -np.inf)
@@ -102,6 +105,13 @@ class Advertisements(Behaviour[Retargeting]):
     def entered(self, rows: Rows, now: float) -> None:
         """So do those who come into the segment."""
         self.visits.begin(rows[self._found(rows)], now)
+
+    def revived(self, rows: Rows, time: Floats) -> None:
+        """And those who were lost and are woken."""
+        mine = self.among(rows)
+        rows, time = rows[mine], time[mine]
+        found = self._found(rows)
+        self.visits.begin(rows[found], time[found])
 
     def joined(self, basket: Basket, who: Positions) -> None:
         """New customers will look around, too."""
@@ -184,8 +194,8 @@ class Advertisements(Behaviour[Retargeting]):
         self.level[:] = 0.0
 
 
-def freshness(half_life: float, shown_for: float) -> float:
-    """How strong the lifts are on the first days if they halve with each half-life and are 1 in the mean of all days."""
-    halvings = np.arange(math.ceil(shown_for / half_life))
-    days = np.minimum(half_life, shown_for - halvings * half_life)
-    return float(shown_for / (days * 0.5**halvings).sum())
+def freshness(half_life: float, length: float) -> float:
+    """How strong the lifts are on the first days if they halve with each half-life and are 1 in the mean of so many days."""
+    halvings = np.arange(math.ceil(length / half_life))
+    days = np.minimum(half_life, length - halvings * half_life)
+    return float(length / (days * 0.5**halvings).sum())
