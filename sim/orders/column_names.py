@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+_ADDRESSES = (
+    "email emailaddress customeremail customeremailaddress buyeremail contactemail billingemail emailbilling useremail "
+    "kundenemail clientemail correo courriel"
+)
 COLUMNS: dict[str, str] = {
     "customer": (
-        "customerid customer customerno customernumber custid customerkey customercode clientid client userid user "
-        "buyerid buyer memberid member accountid account shopperid householdid householdkey personid contactid email "
-        "emailaddress customeremail buyeremail contactemail billingemail useremail cust idcustomer uid kundennummer "
-        "kundennr kunde kundeid kundenid kundin kundenemail numeroclient idclient codeclient clientemail idcliente "
-        "cliente clienteid numerocliente codicecliente klantnummer klantid klant klantnr idklienta klient klientid "
-        "kundnummer kund kundid correo courriel customername"
+        "customerid customerno customernumber custid customerkey customercode clientid userid buyerid buyeruserid memberid "
+        "accountid shopperid householdid householdkey personid contactid idcustomer uid customeruserid kundennummer kundennr "
+        "kundeid kundenid numeroclient idclient codeclient idcliente clienteid numerocliente codicecliente klantnummer klantid "
+        "klantnr idklienta klientid kundnummer kundid "
+        # An address is one person's; a column called customer may hold names, which several share.
+        f"{_ADDRESSES} "
+        "customer client user buyer member account cust kunde kundin cliente klant klient kund customername"
     ),
     "date": (
         "orderdate date datetime orderdatetime purchasedate purchasedat orderedat createdat created orderplaced "
@@ -52,6 +57,8 @@ COLUMNS: dict[str, str] = {
     "test": "test istest testorder",
 }
 """Names of columns by what they hold, the better first."""
+ADDRESSES = frozenset(_ADDRESSES.split())
+"""Of the names of customers' columns, those of e-mail addresses, which guests have too."""
 PIECE_PRICE = ("unitprice", "priceperunit", "itemprice", "stuckpreis", "einzelpreis", "prixunitaire", "preciounitario")
 QUANTITY = ("quantity", "qty", "menge", "anzahl", "quantite", "cantidad", "quantita", "quantidade", "aantal", "ilosc")
 _ITEMS = (

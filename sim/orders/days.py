@@ -14,6 +14,9 @@ from sim.orders.raw import NOBODY
 from sim.orders.rows import Ints, Rows, everywhere, groups_of, is_everywhere
 from sim.orders.table import OrderTable
 
+CROWD, CROWD_AMONG, CROWD_SHARE = 25, 20, 0.05
+"""Orders of one customer, customers beside it, and its share of all orders, from which on it is asked who that is."""
+
 
 def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_days: bool) -> OrderTable:
     """The orders as a table; `rows` are sorted by customer and time. Raises BadInput where none is left."""
@@ -23,10 +26,12 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
     nowhere = everywhere(0, rows.size)
     rows = dataclasses.replace(rows, lines=nowhere, place=None, order=everywhere(NOBODY, rows.size), fingerprint=None)
     rows = _merged(rows, telling) if merge_days else _said(rows, telling)
+    customer = _without_gaps(rows.customer)
+    _say_crowd(customer, telling)
     start = int(rows.wall.min()) // DAY
     time = (rows.wall - start * DAY) / DAY
     return OrderTable(
-        customer=_without_gaps(rows.customer),
+        customer=customer,
         time=time,
         cents=rows.cents if is_everywhere(rows.refund) else rows.cents - rows.refund,
         start=datetime.date(1970, 1, 1) + datetime.timedelta(days=start),
@@ -34,6 +39,17 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
         refund=None if is_everywhere(rows.refund) else rows.refund,
         margin=rows.margin,
     )
+
+
+def _say_crowd(customer: Ints, telling: Telling) -> None:
+    """Guests and a shop's till stand under one number in many files, and would be read as one loyal customer."""
+    orders = np.bincount(customer)
+    most = int(orders.max())
+    if orders.size >= CROWD_AMONG and most >= CROWD and most >= CROWD_SHARE * customer.size:
+        telling.remarks.append(
+            f"one customer has {most:,} of the {customer.size:,} orders: if that is a till, a reseller or all guests together, "
+            "take those rows out of the file"
+        )
 
 
 def _without_gaps(customer: Ints) -> Ints:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.errors import BadInput, Problem
 from sim.nearest import nearest
-from sim.orders.column_names import COLUMNS, LINE_ITEM, PIECE_PRICE, QUANTITY
+from sim.orders.column_names import ADDRESSES, COLUMNS, LINE_ITEM, PIECE_PRICE, QUANTITY
 from sim.orders.faults import Column, listed, safe_name
 from sim.orders.words import plain
 
@@ -102,6 +102,9 @@ def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], unwanted: 
         taken.add(found[0])
         if role in NEEDED:
             unread += [each for each in dict.fromkeys(found[1:]) if each not in unread]
+    address = next((column for column in unread if plain(column.name) in ADDRESSES), None)
+    if address is not None and "customer" not in wanted and plain(roles["customer"].name) not in ADDRESSES:
+        roles["customer_too"] = address
     if "quantity" not in unwanted:
         _price_of_a_piece(roles, by_name, wanted)
     missing = [role for role in NEEDED if role not in roles]

@@ -26,6 +26,11 @@ ROOM = 4
 ROUNDS = 4
 """How often places are mixed anew for texts that share theirs with another."""
 _DIGITS = b"0" * WORD
+STRANGERS = (
+    "0 0.0 guest Guest GUEST guests Guests gast Gast GAST invite Invite invité Invité invitado Invitado ospite Ospite "
+    "gość Gość gosc Gosc gäst Gäst unknown Unknown"
+)
+"""What shops write in place of an account's number for whoever ordered without one."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -47,6 +52,13 @@ def numbers(texts: Texts, lines: Ints, column: Column, file: str) -> Ints:
     code = np.empty(table.size, dtype=np.int64)
     code[values.take(heads)] = np.arange(heads.size)
     return code.take(values, mode="clip")
+
+
+def strangers(texts: Texts) -> Mask:
+    """Which cells stand for whoever ordered without an account, instead of for one customer."""
+    known = np.array([int.from_bytes(word.encode(), "little") for word in STRANGERS.split()], dtype=np.uint64)
+    found = [np.isin(part.words[0], known) & ~part.words[1:].any(axis=0) for part in texts.parts]
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.bool_)
 
 
 def _refuse_long(cells: Cells, lines: Ints, column: Column, file: str) -> None:

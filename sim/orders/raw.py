@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.orders.account import Telling
 from sim.orders.cells import Cells
-from sim.orders.headings import Layout
-from sim.orders.numbering import NOBODY, folded, numbers
+from sim.orders.headings import SHOPIFY, Layout
+from sim.orders.numbering import NOBODY, folded, numbers, strangers
 from sim.orders.texts import Texts
 from sim.orders.words import plain
 
@@ -102,6 +102,8 @@ class Gathering:
             texts = Texts(tuple(part.cells.pop(role) for part in self.parts))
             if role in NUMBERED:
                 codes[role] = numbers(texts, lines, self.layout.roles[role], self.file)
+                if role == "customer" and "customer_too" in self.layout.roles and self.layout.form != SHOPIFY:
+                    codes[role] = np.where(strangers(texts), NOBODY, codes[role])
             else:
                 cells[role] = texts
         if any(part.folded for part in self.parts):

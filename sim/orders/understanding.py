@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 
 import numpy as np
@@ -13,6 +12,7 @@ from sim.orders.currencies import one_currency
 from sim.orders.dates import BAD, DAY, moments
 from sim.orders.faults import Column, Faults, Faulty, refused, safe
 from sim.orders.headings import SHOPIFY, SIMULATED
+from sim.orders.identity import identified
 from sim.orders.options import OrderOptions
 from sim.orders.raw import NOBODY, Raw
 from sim.orders.rows import Ints, Mask, Rows, everywhere
@@ -33,7 +33,7 @@ def understand(raw: Raw, options: OrderOptions, telling: Telling, faults: Faults
     _say_columns(raw, telling)
     if raw.layout.form == SHOPIFY:
         raw = _first_lines(raw, telling, faults)
-    raw = _identified(raw, telling)
+    raw = identified(raw, telling)
     raw, paid_back = without_cancelled(raw, telling)
     raw, currency, paid_back = one_currency(raw, paid_back, options, telling)
     roles = raw.layout.roles
@@ -55,7 +55,7 @@ def understand(raw: Raw, options: OrderOptions, telling: Telling, faults: Faults
 
 
 def _say_columns(raw: Raw, telling: Telling) -> None:
-    names = {"customer_too": "customer where that is empty", "fingerprint": "", "test": "test orders", "time": "time"}
+    names = {"customer_too": "customer where that names nobody", "fingerprint": "", "test": "test orders", "time": "time"}
     told = [f"{names.get(role, role)} from {column}" for role, column in raw.layout.roles.items()]
     telling.recognised.append("columns: " + ", ".join(told))
     if raw.layout.unread:
@@ -84,25 +84,6 @@ def _first_lines(raw: Raw, telling: Telling, faults: Faults) -> Raw:
     if others:
         telling.remarks.append(f"{many(others, 'row')} of further items: the first row of their order has its total")
     return raw.where(first)
-
-
-def _identified(raw: Raw, telling: Telling) -> Raw:
-    """Without rows that do not say who; a second column, a telephone number, counts where the first is empty."""
-    who = raw.codes["customer"]
-    too = raw.codes.get("customer_too")
-    if too is not None:
-        instead = (who == NOBODY) & (too != NOBODY)
-        if instead.any():
-            who = np.where(instead, too + int(who.max(initial=NOBODY)) + 1, who)
-            count = many(int(instead.sum()), "order")
-            telling.remarks.append(f"{count} without an e-mail address: told apart by telephone number")
-    nobody = who == NOBODY
-    telling.drop(int(np.count_nonzero(nobody)), "rows", "they do not say who ordered", _first(raw.lines, nobody))
-    return dataclasses.replace(raw, codes=raw.codes | {"customer": who}).where(~nobody)
-
-
-def _first(lines: Ints, mask: Mask) -> int:
-    return int(lines[mask.argmax()]) if mask.any() else 0
 
 
 def _scale(raw: Raw) -> int:
