@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from order_files import HEADER, shopify, shopify_row, taken, told
+from order_files import HEADER, refusal, shopify, shopify_row, taken, told
 
 GUESTS = """Order ID,Customer ID,Customer Name,Customer Email,Order Date,Order Total
 100,7,Ann,ann@example.com,2024-01-03,25
@@ -67,3 +70,108 @@ def test_one_customer_who_is_many_is_asked_about(tmp_path: Path) -> None:
     assert "one customer has 28 of the 88 orders: if that is a till" in told(account)
     assert "guest account" not in told(account)
     assert "one customer has" not in told(taken(tmp_path, HEADER + others + till[: len(till) // 2])[1])
+
+
+STATES = [
+    ("cliente;data;valor;situação", "Cancelado", "Pago"),
+    ("Client;Date;Total;État", "Annulé", "Paiement accepté"),
+    ("Klient;Data zamówienia;Kwota;Status zamówienia", "Anulowane", "Nowe"),
+    ("Kunde;Datum;Betrag;Auftragsstatus", "Storno", "In Bearbeitung"),
+]
+
+
+@pytest.mark.parametrize(("headings", "gone", "good"), STATES)
+def test_states_in_other_languages(tmp_path: Path, headings: str, gone: str, good: str) -> None:
+    """Orders that were cancelled are left out, and those that stand are no surprise, in the languages that shops write."""
+    table, account = taken(tmp_path, f"{headings}\na;2024-01-03;12,5;{gone}\nb;2024-01-04;13,0;{good}\n")
+    assert table.cents.tolist() == [1300]
+    assert "is not known" not in told(account)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_states_that_were_not_read_are_said(tmp_path: Path, form: str) -> None:
+    """A column of states or refunds under a heading that nobody knows is named, with the way to read it; goods are not."""
+    text = (
+        "customer,date,amount,kind,refund date,good\na,2024-01-03,12.5,Sale,,Test\na,2024-01-04,7.5,Refund,2024-01-05,Tea\n"
+        "b,2024-01-04,7.5,Sale,,Mug\n"
+    )
+    data: str | bytes = text
+    if form == "parquet":
+        import io
+
+        import pyarrow.csv
+        import pyarrow.parquet
+
+        packed = io.BytesIO()
+        pyarrow.parquet.write_table(pyarrow.csv.read_csv(io.BytesIO(text.encode())), packed)
+        data = packed.getvalue()
+    _, account = taken(tmp_path, data)
+    assert "'kind' has states such as 'refund' and was not read" in told(account)
+    assert "(to read it: --status 4)" in told(account)
+    assert "what was taken back, and were not read: 'refund date'" in told(account)
+    assert "'good'" not in told(account)
+    assert "'kind' has states" not in told(taken(tmp_path, data, status="kind")[1])
+
+
+def test_two_columns_of_one_name_are_said(tmp_path: Path) -> None:
+    """Where two columns are called amount the first is read, and the other is said."""
+    table, account = taken(tmp_path, "customer,date,amount,Amount\na,2024-01-03,12.5,13\n")
+    assert table.cents.tolist() == [1250]
+    assert "not read: 'Amount'" in told(account)
+
+
+def parquet(columns: dict[str, Any]) -> bytes:
+    """A Parquet file of these columns."""
+    import io
+
+    import pyarrow
+    import pyarrow.parquet
+
+    packed = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), packed)
+    return packed.getvalue()
+
+
+DAYS = [datetime.date(2024, 1, 3), datetime.date(2024, 1, 4)]
+
+
+def test_parquet_of_odd_kinds(tmp_path: Path) -> None:
+    """Lists are refused with their column, no rows are no orders, decimals and whole floats are what they are."""
+    import pyarrow as pa
+
+    said = refusal(tmp_path, parquet({"customer": [["a"], ["b"]], "date": DAYS, "amount": [1.0, 2.0]}))
+    assert ":1: 'customer' holds a list in each row, not one value" in said
+    none = pa.table({"customer": ["a"], "date": DAYS[:1], "amount": [1.0]}).slice(0, 0)
+    assert "holds no order that counts (0 rows)" in refusal(tmp_path, parquet({name: none[name] for name in none.column_names}))
+    thousandths = pa.array([decimal.Decimal("1.005"), decimal.Decimal("2.500")], pa.decimal128(10, 3))
+    found, _ = taken(tmp_path, parquet({"customer": ["a", "b"], "date": DAYS, "amount": thousandths}))
+    assert found.cents.tolist() == [101, 250]
+    for day in (1704275472000.0, 20240103.0):
+        counted = parquet({"customer": ["a"], "date": [day], "amount": [1.0]})
+        assert str(taken(tmp_path, counted)[0].start) == "2024-01-03"
+
+
+def test_parquet_times_of_a_named_zone(tmp_path: Path) -> None:
+    """A column of moments that names its zone is read by that zone's clock: a late order counts on its own day."""
+    import pyarrow as pa
+
+    late = datetime.datetime(2024, 1, 4, 3, 30, tzinfo=datetime.UTC)
+    when = pa.array([late, late + datetime.timedelta(days=170)], pa.timestamp("us", "America/New_York"))
+    table, account = taken(tmp_path, parquet({"customer": ["a", "b"], "date": when, "amount": [1.0, 2.0]}))
+    assert str(table.start) == "2024-01-03"
+    assert table.time.tolist() == pytest.approx([22.5 / 24, 170 + 23.5 / 24])
+    assert "offsets -05:00, -04:00" in told(account)
+
+
+def test_parquet_with_two_columns_of_one_name(tmp_path: Path) -> None:
+    """Two columns of one name are told apart by their place."""
+    import io
+
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    columns = [pa.array(["a", "b"]), pa.array(DAYS), pa.array([1.0, 2.0]), pa.array([3.0, 4.0])]
+    packed = io.BytesIO()
+    pyarrow.parquet.write_table(pa.table(columns, names=["customer", "date", "amount", "amount"]), packed)
+    assert taken(tmp_path, packed.getvalue())[0].cents.tolist() == [100, 200]
+    assert taken(tmp_path, packed.getvalue(), amount="4")[0].cents.tolist() == [300, 400]

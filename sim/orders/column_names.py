@@ -44,7 +44,8 @@ COLUMNS: dict[str, str] = {
     "currency": "currency currencycode ordercurrency waehrung wahrung devise moneda valuta moeda waluta divisa",
     "status": (
         "financialstatus orderstatus status paymentstatus state orderstate bestellstatus statut estado stato "
-        "statuscommande zahlungsstatus"
+        "statuscommande zahlungsstatus auftragsstatus etat etatcommande etatdelacommande statutcommande estadopedido "
+        "estadodelpedido situacao situacaodopedido statusdopedido statoordine bestelstatus statuszamowienia stan"
     ),
     "refunded": (
         "refundedamount refundamount amountrefunded refund refunded refunds totalrefunded erstattet erstattungsbetrag "

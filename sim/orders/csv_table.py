@@ -19,6 +19,7 @@ from sim.orders.encoding import utf8_blocks
 from sim.orders.faults import Column, Faults, Faulty, refused
 from sim.orders.headings import Layout, known_names, layout, named
 from sim.orders.options import OrderOptions
+from sim.orders.overlooked import LOOKED_AT, overlooked
 from sim.orders.raw import Gathering, Part, Raw, needs_fingerprints, part_of
 from sim.orders.records import Records
 from sim.orders.scanning import FIELD_END, Scanner
@@ -58,6 +59,8 @@ def _gathered(scanner: Scanner, options: OrderOptions, telling: Telling, faults:
     plan, header = _layout(records, options, telling)
     gathering = Gathering(plan, telling.file)
     first = records.where(np.arange(1, len(records))) if header else records
+    sample = first.where(np.arange(min(len(first), LOOKED_AT)))
+    overlooked(plan, lambda column: sample.cells(column.number - 1).strings().tolist(), telling)
     for wrong, part in abreast(partial(_taken, plan), chain([lambda: first], pieces)):
         telling.rows += part.lines.size + len(wrong)
         for fault in wrong:

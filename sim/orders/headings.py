@@ -110,9 +110,15 @@ def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], unwanted: 
     missing = [role for role in NEEDED if role not in roles]
     if missing:
         raise BadInput([_missing(role, columns, file) for role in missing])
+    unread += [each for each in columns if each not in unread and _namesake(each, roles, wanted)]
     items = any(plain(column.name) in LINE_ITEM for column in columns)
     by_line = "quantity" in roles or plain(roles["amount"].name) in LINE_ITEM
     return Layout(PLAIN, roles, columns, items, by_line, tuple(each for each in unread if each not in roles.values()))
+
+
+def _namesake(column: Column, roles: Mapping[str, Column], wanted: Mapping[str, Column]) -> bool:
+    """Whether a column is called like one that was taken for its name."""
+    return any(column != roles[role] and plain(column.name) == plain(roles[role].name) for role in NEEDED if role not in wanted)
 
 
 def _candidates(role: str) -> list[str]:

@@ -35,30 +35,37 @@ CANCELLED = _set(
     "cancelled canceled cancel void voided failed failure declined rejected denied expired trash draft checkoutdraft "
     "abandoned fraud test error storniert abgebrochen annulliert fehlgeschlagen annule annulee echoue cancelado "
     "cancelada anulado anulada fallido annullato annullata fallito geannuleerd mislukt anulowane anulowano nieudane "
-    "avbruten annulleret autocancelled reversed"
+    "avbruten annulleret autocancelled reversed storno stornierung erreurdepaiement zahlungsfehler incomplete "
+    "blocked requirespaymentmethod requiresconfirmation requiresaction kansellert zruseno zrusena"
 )
 """States of an order that never was one, as `plain` writes them."""
 REFUNDED = _set(
     "refunded fullyrefunded refund returned chargeback chargedback erstattet ruckerstattet zuruckgegeben retourniert "
     "rembourse remboursee retourne reembolsado reembolsada devuelto devolvido rimborsato rimborsata reso terugbetaald "
-    "geretourneerd zwrocone aterbetald"
+    "geretourneerd zwrocone zwrocono zwrot aterbetald remboursement ruckerstattung reembolso rimborso"
 )
 """States of an order that was paid back whole."""
 PARTLY_REFUNDED = _set(
-    "partiallyrefunded partialrefund partlyrefunded teilweiseerstattet partiellementrembourse parcialmentereembolsado "
-    "parzialmenterimborsato"
+    "partiallyrefunded partialrefund partlyrefunded teilweiseerstattet teilerstattet partiellementrembourse "
+    "partiellementremboursee parcialmentereembolsado parzialmenterimborsato"
 )
 UNPAID = _set(
     "pending unpaid onhold pendingpayment awaitingpayment authorized authorised partiallypaid offen unbezahlt "
-    "ausstehend enattente pendiente pendente inattesa"
+    "ausstehend enattente enattentedepaiement enattentedupaiement pendiente pendente inattesa uncaptured wartetaufzahlung "
+    "oczekujace oczekujenaplatnosc"
 )
 GOOD = _set(
     "paid completed complete closed processing processed fulfilled shipped delivered success succeeded approved "
     "captured confirmed open active ok done sent bezahlt abgeschlossen versendet geliefert paye payee terminee expediee "
     "pagado completado enviado pagato completato spedito betaald voltooid verzonden zaplacone zrealizowane betald "
-    "invoiced unfulfilled partial partiallyfulfilled instock settled"
+    "invoiced unfulfilled partial partiallyfulfilled instock settled new neu neue nouveau nouvelle nuevo nuovo novo nowe "
+    "awaitingfulfillment awaitingshipment awaitingpickup partiallyshipped readyforpickup intransit shippeddeliveredtobuyer "
+    "inbearbeitung versandt paiementaccepte livre livree preparationencours encoursdepreparation expedie entregado entregue "
+    "consegnato verwerkt afgerond wyslane wyslano dostarczone oplacone oplacono levererad skickad pago pagada pagata"
 ) | {""}
 """States of an order that stands; an empty cell is one too."""
+KINDS = _set("sale payment charge order purchase capture verkauf zahlung kauf vente achat paiement venta pago vendita")
+"""What a column of kinds of transactions says of those that are no refunds."""
 FALSE = _set("0 false no n f nein non nao falso faux null none nan - nat") | {""}
 """What a column of yes and no says for no; any other text, a date of cancellation too, is a yes."""
 
