@@ -175,3 +175,65 @@ def test_parquet_with_two_columns_of_one_name(tmp_path: Path) -> None:
     pyarrow.parquet.write_table(pa.table(columns, names=["customer", "date", "amount", "amount"]), packed)
     assert taken(tmp_path, packed.getvalue())[0].cents.tolist() == [100, 200]
     assert taken(tmp_path, packed.getvalue(), amount="4")[0].cents.tolist() == [300, 400]
+
+
+@pytest.mark.parametrize("no_yes", ["0 1", "no yes", "False True", "nein ja"])
+def test_refunds_that_are_a_yes_or_no(tmp_path: Path, no_yes: str) -> None:
+    """A column called refunded that says yes or no means the whole order; 0 and 1 are no amounts there."""
+    no, yes = no_yes.split()
+    text = f"customer,date,amount,refunded\na,2024-01-03,12.5,{no}\na,2024-01-09,12.5,{yes}\nb,2024-01-09,3,\n"
+    table, account = taken(tmp_path, text)
+    assert table.cents.tolist() == [1250, 0, 300]
+    assert "'refunded' says yes or no" in told(account)
+    amounts, account = taken(tmp_path, text.replace(f"12.5,{yes}", "12.5,2.5").replace(f",{no}\n", ",0\n"))
+    assert amounts.cents.tolist() == [1250, 1000, 300]
+    assert "says yes or no" not in told(account)
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_refunds_that_are_rows_of_their_own(tmp_path: Path, sign: str) -> None:
+    """Where a column tells sales from refunds, a refund of either sign is no order and goes off the order it belongs to."""
+    text = f"customer,date,amount,kind\na,2024-01-03,12.5,sale\na,2024-02-03,9,Sale\na,2024-02-09,{sign}12.5,Refund\n"
+    table, account = taken(tmp_path, text, status="kind")
+    assert table.refund is not None
+    assert (table.cents.tolist(), table.refund.tolist()) == ([0, 900], [1250, 0])
+    assert sign or "'kind' tells kinds of transactions" in told(account)
+    order = "customer,date,amount,status\na,2024-01-03,12.5,paid\na,2024-02-09,12.5,refunded\n"
+    assert taken(tmp_path, order)[0].cents.tolist() == [1250, 0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cents", "currency"),
+    [
+        ("amount", [125000, 300], "USD"), ("amount (EUR)", [125000, 300], "EUR"), ("Total_GBP", [125000, 300], "GBP"),
+        ("Umsatz in €", [125000, 300], "EUR"), ("amount_cents", [1250, 3], "USD"), ("amount (in cents)", [1250, 3], "USD"),
+        ("total_price_eur_cents", [1250, 3], "EUR"), ("Total $", [125000, 300], "USD"),
+        ("Order Total (inc tax)", [125000, 300], "USD"),
+    ],
+)  # fmt: skip
+def test_headings_that_name_a_unit(tmp_path: Path, heading: str, cents: list[int], currency: str) -> None:
+    """A heading's currency and cents are read, never taken for another currency or a hundred times as much."""
+    table, account = taken(tmp_path, f"customer,date,{heading}\na,2024-01-03,1250\nb,2024-01-03,3\n")
+    assert (table.cents.tolist(), table.currency) == (cents, currency)
+    assert ("amounts are cents, as" in told(account)) == (cents[1] == 3)
+
+
+@pytest.mark.parametrize("heading", ["amount (k)", "Umsatz in T€", "total in thousands"])
+def test_headings_of_thousands_are_not_guessed(tmp_path: Path, heading: str) -> None:
+    """Amounts in thousands are not taken for single units."""
+    assert "none of the columns is known to say for how much" in refusal(tmp_path, f"customer,date,{heading}\na,2024-01-03,1\n")
+
+
+def test_currencies_in_headings_and_signs_in_cells(tmp_path: Path) -> None:
+    """A heading's currency goes before that of the order beside it; another one wished for is refused; signs are codes."""
+    mixed = "customer,date,Total_EUR,Currency\na,2024-01-03,12.5,USD\nb,2024-01-03,13.5,GBP\n"
+    table, _ = taken(tmp_path, mixed)
+    assert (table.currency, table.cents.tolist()) == ("EUR", [1250, 1350])
+    assert "the amounts are in EUR, as 'Total_EUR' says" in refusal(tmp_path, mixed, currency="USD")
+    cells = "customer,date,amount,currency\na,2024-01-03,12.5,{}\nb,2024-01-04,13,{}\n"
+    for sign, code in (("€", "EUR"), ("zł", "PLN"), ("£", "GBP"), ("US$", "USD")):
+        assert taken(tmp_path, cells.format(sign, sign))[0].currency == code
+    assert "several currencies: 1 row in EUR, 1 row in GBP" in refusal(tmp_path, cells.format("€", "£"))
+    assert "is no currency" in refusal(tmp_path, cells.format("kr", "kr"))
+    refunds = "customer,date,amount_cents,refund_amount\na,2024-01-03,1250,2.50\n"
+    assert taken(tmp_path, refunds)[0].cents.tolist() == [1000]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sim.errors import BadInput, Problem
 from sim.nearest import nearest
+from sim.orders.amount_headings import bare
 from sim.orders.column_names import ADDRESSES, COLUMNS, LINE_ITEM, PIECE_PRICE, QUANTITY
 from sim.orders.faults import Column, listed, safe_name
 from sim.orders.words import plain
@@ -89,8 +89,8 @@ def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], unwanted: 
     by_name: dict[str, Column] = {}
     for column in columns:
         by_name.setdefault(plain(column.name), column)
-        # `Total (EUR)` and `Created (UTC)` are told by what stands before the bracket.
-        by_name.setdefault(plain(re.sub(r"[\(\[].*?[\)\]]", "", column.name)), column)
+        # `Total (EUR)`, `total_cents` and `Created (UTC)` are told by what stands before.
+        by_name.setdefault(plain(bare(column.name)), column)
     roles = dict(wanted)
     unread: list[Column] = []
     taken = set(wanted.values())

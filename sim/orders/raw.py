@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from sim.orders.account import Telling
 from sim.orders.cells import Cells
+from sim.orders.faults import Column, Faults, Faulty, safe
 from sim.orders.headings import SHOPIFY, Layout
 from sim.orders.numbering import NOBODY, folded, numbers, strangers
 from sim.orders.texts import Texts
 from sim.orders.words import plain
 
-__all__ = ["NOBODY", "Gathering", "Part", "Raw", "needs_fingerprints", "part_of", "which", "words"]
+__all__ = ["NOBODY", "Gathering", "Part", "Raw", "add_faults", "needs_fingerprints", "part_of", "which", "words"]
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -126,3 +127,12 @@ def which(chosen: Sequence[bool], codes: Ints) -> Mask:
     if len(chosen) == 1:
         return np.full(codes.size, chosen[0])
     return np.array(chosen, dtype=np.bool_)[codes]
+
+
+def add_faults(
+    faults: Faults, raw: Raw, column: Column, wrong: Mask, role: str, message: str, allowed: str = ""
+) -> None:
+    """Note the rows whose cell of a role is wrong, with what stands there where it may be shown."""
+    for i in np.flatnonzero(wrong).tolist() if wrong.any() else ():
+        value = safe(raw.cells[role].text(i))
+        faults.add(Faulty(int(raw.lines[i]), column, f"{value} {message}", f"the {role} {message}", allowed))

@@ -64,10 +64,13 @@ GOOD = _set(
     "consegnato verwerkt afgerond wyslane wyslano dostarczone oplacone oplacono levererad skickad pago pagada pagata"
 ) | {""}
 """States of an order that stands; an empty cell is one too."""
-KINDS = _set("sale payment charge order purchase capture verkauf zahlung kauf vente achat paiement venta pago vendita")
+KINDS = _set("sale payment charge order purchase capture verkauf zahlung kauf vente achat paiement venta vendita")
 """What a column of kinds of transactions says of those that are no refunds."""
 FALSE = _set("0 false no n f nein non nao falso faux null none nan - nat") | {""}
 """What a column of yes and no says for no; any other text, a date of cancellation too, is a yes."""
+
+YES = _set("1 true yes y t ja j oui si sim tak vrai wahr x")
+"""What a column of yes and no says for yes, where another text may mean something else."""
 
 
 def plain(text: str) -> str:
