@@ -237,3 +237,14 @@ def test_currencies_in_headings_and_signs_in_cells(tmp_path: Path) -> None:
     assert "is no currency" in refusal(tmp_path, cells.format("kr", "kr"))
     refunds = "customer,date,amount_cents,refund_amount\na,2024-01-03,1250,2.50\n"
     assert taken(tmp_path, refunds)[0].cents.tolist() == [1000]
+
+
+def test_a_damaged_bz2_is_refused_wherever_it_breaks(tmp_path: Path) -> None:
+    """A bz2 file with a wrong byte at any place is refused as damaged, also where the damage shows at the first look."""
+    import bz2
+
+    whole = bz2.compress((HEADER + "a,2024-01-03,12.5\n").encode())
+    for place in range(4, len(whole)):
+        data = bytearray(whole)
+        data[place] ^= 0xFF
+        assert "is cut short or damaged" in refusal(tmp_path, bytes(data))
