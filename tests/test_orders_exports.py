@@ -248,3 +248,35 @@ def test_a_damaged_bz2_is_refused_wherever_it_breaks(tmp_path: Path) -> None:
         data = bytearray(whole)
         data[place] ^= 0xFF
         assert "is cut short or damaged" in refusal(tmp_path, bytes(data))
+
+
+WOOCOMMERCE = """Order Number,Order Status,Order Date,Email (Billing),Order Refund Amount,Order Total Amount
+1001,Completed,2024-01-03 10:11,ann@example.com,0.00,25.00
+1002,wc-processing,2024-02-03 10:11,bob@example.com,10.00,35.00
+1003,Checkout draft,2024-02-03 10:11,bob@example.com,0.00,35.00
+"""
+STRIPE = """id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID,Customer Email
+ch_1,2024-01-03 10:11:12,20.00,0.00,eur,Paid,cus_1,ann@example.com
+ch_2,2024-02-03 10:11:12,30.00,10.00,eur,Partially refunded,cus_1,ann@example.com
+ch_3,2024-02-13 10:11:12,30.00,0.00,eur,Failed,cus_2,bob@example.com
+ch_4,2024-02-14 10:11:12,30.00,0.00,eur,requires_payment_method,cus_2,bob@example.com
+"""
+AMAZON = """amazon-order-id\tpurchase-date\torder-status\tsku\tquantity\tcurrency\titem-price\tbuyer-email
+1\t2024-01-03T10:11:12+00:00\tShipped\tA\t2\tEUR\t20.00\tann@example.com
+1\t2024-01-03T10:11:12+00:00\tShipped\tB\t1\tEUR\t10.00\tann@example.com
+2\t2024-02-03T10:11:12+00:00\tCancelled\tB\t0\tEUR\t\tbob@example.com
+3\t2024-02-03T10:11:12+00:00\tShipped - Delivered to Buyer\tB\t1\tEUR\t11.00\tbob@example.com
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [(WOOCOMMERCE, [2500, 2500]), (STRIPE, [2000, 2000]), (AMAZON, [3000, 1100])],
+    ids=["woo", "stripe", "amazon"],
+)
+def test_exports_of_other_systems(tmp_path: Path, text: str, cents: list[int]) -> None:
+    """WooCommerce's, Stripe's and Amazon's exports need no option; Amazon's prices are those of lines, not of pieces."""
+    table, account = taken(tmp_path, text)
+    assert table.cents.tolist() == cents
+    assert "is not known" not in told(account)
+    assert "that may be meant as well" not in told(account)

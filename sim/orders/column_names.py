@@ -20,7 +20,8 @@ COLUMNS: dict[str, str] = {
         "orderdate date datetime orderdatetime purchasedate purchasedat orderedat createdat created orderplaced "
         "placedat dateoforder datecreated orderpurchasetimestamp ordertimestamp timestamp transactiondate "
         "transactiondatetime invoicedate saledate orderts paidat processedat completedat paymentdate ordertime time day "
-        "dateadded createdutc bestelldatum datum bestellzeit rechnungsdatum kaufdatum auftragsdatum erstelltam "
+        "dateadded dateadd createdutc createddate creationdate createdon orderedon placedon "
+        "bestelldatum datum bestellzeit rechnungsdatum kaufdatum auftragsdatum erstelltam "
         "datecommande datedecommande dateachat dateheure fecha fechapedido fechadepedido fechadecompra dataordine data "
         "dataacquisto datapedido datadopedido besteldatum orderdatum aankoopdatum datazamowienia bestallningsdatum "
         "kopdatum"
@@ -32,10 +33,10 @@ COLUMNS: dict[str, str] = {
         "bestellwert gesamtbetrag summe gesamtsumme gesamt umsatz gesamtpreis preis warenkorbwert nettobetrag "
         "bruttobetrag rechnungsbetrag montant totalttc montanttotal montantcommande prix chiffreaffaires importe "
         "importetotal monto precio valor ventas importo totale prezzo valore ricavo valortotal preco bedrag "
-        "totaalbedrag totaal prijs omzet kwota wartosc suma cena belopp summa totalbelopp"
+        "totaalbedrag totaal prijs omzet kwota wartosc suma cena belopp summa totalbelopp ordertotalamount nrevenue itemprice"
     ),
     "order": (
-        "orderid orderno ordernumber order ordername invoiceno invoice invoiceid invoicenumber transactionid "
+        "orderid amazonorderid orderno ordernumber order ordername invoiceno invoice invoiceid invoicenumber transactionid "
         "transaction transactionno receiptno receiptid receipt basketid basket incrementid orderkey saleid purchaseid "
         "bestellnummer bestellnr bestellid bestellung auftragsnummer auftragsnr rechnungsnummer numerocommande "
         "numcommande idcommande commande numeropedido idpedido pedido numeroordine idordine ordine bestelnummer "
@@ -48,8 +49,9 @@ COLUMNS: dict[str, str] = {
         "estadodelpedido situacao situacaodopedido statusdopedido statoordine bestelstatus statuszamowienia stan"
     ),
     "refunded": (
-        "refundedamount refundamount amountrefunded refund refunded refunds totalrefunded erstattet erstattungsbetrag "
-        "erstattung rembourse montantrembourse reembolso reembolsado rimborso rimborsato"
+        "refundedamount refundamount amountrefunded refund refunded refunds totalrefunded orderrefundamount refundtotal "
+        "totalrefunds erstattet erstattungsbetrag erstattung rembourse montantrembourse reembolso reembolsado rimborso "
+        "rimborsato"
     ),
     "cancelled": (
         "cancelledat canceledat cancelled canceled iscancelled iscanceled cancelleddate storniert storniertam annule "
@@ -61,6 +63,8 @@ COLUMNS: dict[str, str] = {
 ADDRESSES = frozenset(_ADDRESSES.split())
 """Of the names of customers' columns, those of e-mail addresses, which guests have too."""
 PIECE_PRICE = ("unitprice", "priceperunit", "itemprice", "stuckpreis", "einzelpreis", "prixunitaire", "preciounitario")
+LINE_PRICE = "amazonorderid"
+"""A table with this column has the price of a whole line under the name of a piece's."""
 QUANTITY = ("quantity", "qty", "menge", "anzahl", "quantite", "cantidad", "quantita", "quantidade", "aantal", "ilosc")
 _ITEMS = (
     "artikel artikelnummer description ean isbn item itemid itemname lineitem lineitemid lineitemname lineitemprice linetotal "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.errors import BadInput, Problem
 from sim.nearest import nearest
 from sim.orders.amount_headings import bare
-from sim.orders.column_names import ADDRESSES, COLUMNS, LINE_ITEM, PIECE_PRICE, QUANTITY
+from sim.orders.column_names import ADDRESSES, COLUMNS, LINE_ITEM, LINE_PRICE, PIECE_PRICE, QUANTITY
 from sim.orders.faults import Column, listed, safe_name
 from sim.orders.words import plain
 
@@ -129,7 +129,7 @@ def _price_of_a_piece(roles: dict[str, Column], by_name: Mapping[str, Column], w
     """Where the table has no amount but the price of a piece, the amount is that times the quantity."""
     price = next((by_name[name] for name in (*PIECE_PRICE, "price") if name in by_name), None)
     count = next((by_name[name] for name in QUANTITY if name in by_name), None)
-    if "amount" in wanted or price is None or count is None:
+    if "amount" in wanted or price is None or count is None or LINE_PRICE in by_name:
         return
     if "amount" not in roles or roles["amount"] == price:
         roles["amount"], roles["quantity"] = price, wanted.get("quantity", count)
