@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from order_files import HEADER, refusal, shopify, shopify_row, taken, told
 
+from sim.orders.faults import safe
+
 GUESTS = """Order ID,Customer ID,Customer Name,Customer Email,Order Date,Order Total
 100,7,Ann,ann@example.com,2024-01-03,25
 101,{0},Bob,bob@example.com,2024-01-23,26
@@ -280,3 +282,31 @@ def test_exports_of_other_systems(tmp_path: Path, text: str, cents: list[int]) -
     assert table.cents.tolist() == cents
     assert "is not known" not in told(account)
     assert "that may be meant as well" not in told(account)
+
+
+PERSONAL = [
+    "14 Rue de Rivoli", "12345 Berlin", "Ann 5", "+49 170 1234567", "0170/1234567", "01701234567", "555-123-4567",
+    "(0170) 1234567", "4111 1111 1111 1111", "ann5@example.com",
+]  # fmt: skip
+HARMLESS = [
+    "99999999999999", "1,234,567.8.9", "2024-31-12 10:00:00", "32 Januar 2025", "2024-31-12", "20251345", "12/31/2025 25:00",
+    "1.2E+03", "12..5", "12 EUR 5", "3 févr. 2025 99:00",
+]  # fmt: skip
+
+
+def test_addresses_and_numbers_of_people_are_not_shown(tmp_path: Path) -> None:
+    """Whatever column is taken for dates or amounts by mistake, no message shows a street, a telephone or a card number;
+    what a mistyped date or amount looks like is shown."""
+    assert [safe(value) for value in HARMLESS] == [f"'{value}'" for value in HARMLESS]
+    for value in PERSONAL:
+        assert safe(value) == f"a text of {len(value)} characters (not shown: it may be personal)"
+        said = refusal(tmp_path, HEADER + f'c1,"{value}",1.00\n')
+        assert value not in said
+        assert ":2:2: date: a text of" in said
+
+
+def test_only_currencies_stand_beside_amounts(tmp_path: Path) -> None:
+    """A name of three letters beside a number is no currency, and reaches no account."""
+    said = refusal(tmp_path, HEADER + "c1,2024-01-03,Ann 5\n")
+    assert "Ann" not in said.replace("'customer'", "")
+    assert taken(tmp_path, HEADER + "c1,2024-01-03,KWD 5\n")[0].currency == "KWD"

@@ -5,13 +5,8 @@ from __future__ import annotations
 import re
 
 from sim.orders.amounts import SYMBOLS
+from sim.orders.words import CODES
 
-_CODES = (
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR NGN NOK NZD PEN "
-    "PHP PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
-)
-CODES = frozenset(_CODES.split())
-"""Currencies that are told from other words of three letters."""
 SIGNS = {sign: SYMBOLS[sign] for sign in ("€", "£", "zł", "Kč", "₹", "₺", "₪", "₴")}
 """Signs that stand for one currency."""
 _CENTS = re.compile(r"(?<![a-z])(?:in )?(?:euro)?(?:cents?|ct|pence|centimes?|centavos?|grosz[ey]?|minor units?)$", re.I)

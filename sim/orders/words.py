@@ -72,6 +72,21 @@ FALSE = _set("0 false no n f nein non nao falso faux null none nan - nat") | {""
 YES = _set("1 true yes y t ja j oui si sim tak vrai wahr x")
 """What a column of yes and no says for yes, where another text may mean something else."""
 
+_CODES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR NGN NOK NZD PEN "
+    "PHP PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
+)
+CODES = frozenset(_CODES.split())
+"""Currencies that are told from other words of three letters in a heading."""
+_OTHERS = (
+    "AFN ALL AMD ANG AOA AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BSD BTC BTN BWP BYN BZD CDF CRC CUP CVE DJF DOP DZD EGP "
+    "ERN ETB ETH FJD FKP GEL GHS GIP GMD GNF GTQ GYD HNL HRK HTG IQD IRR JMD JOD KGS KHR KMF KPW KWD KYD KZT LAK LBP LKR "
+    "LRD LSL LYD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MZN NAD NIO NPR OMR PAB PGK PKR PYG QAR RWF SBD SCR SDG SHP SLE "
+    "SOS SRD SSP STN SVC SYP SZL TJS TMT TND TOP TTD TZS UGX UYU UZS VES VUV WST XAF XCD XOF XPF YER ZMW ZWL"
+)
+ALL_CODES = CODES | frozenset(_OTHERS.split())
+"""What may stand for a currency beside the digits of an amount: ISO 4217, and what is traded like one."""
+
 
 def plain(text: str) -> str:
     """A name without accents, spaces, signs and capitals."""
