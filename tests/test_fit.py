@@ -396,7 +396,8 @@ def shop_of(baskets: Callable[[np.random.Generator, int], np.ndarray], customers
     """The history of customers who order every seven weeks or so, with these baskets in cents."""
     draw = np.random.default_rng(5)
     who = np.repeat(np.arange(customers), 4)
-    day = (np.sort(draw.integers(0, 300, customers))[:, None] + np.cumsum(draw.integers(20, 90, (customers, 4)), axis=1)).ravel()
+    begun, gaps = np.sort(draw.integers(0, 300, customers)), draw.integers(20, 90, (customers, 4))
+    day = (begun[:, None] + np.cumsum(gaps, axis=1)).ravel()
     return history(merged(who, day, baskets(draw, who.size), datetime.date(2024, 1, 1)))
 
 

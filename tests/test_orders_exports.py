@@ -310,3 +310,17 @@ def test_only_currencies_stand_beside_amounts(tmp_path: Path) -> None:
     said = refusal(tmp_path, HEADER + "c1,2024-01-03,Ann 5\n")
     assert "Ann" not in said.replace("'customer'", "")
     assert taken(tmp_path, HEADER + "c1,2024-01-03,KWD 5\n")[0].currency == "KWD"
+
+
+def test_a_hole_in_an_export_is_asked_about(tmp_path: Path) -> None:
+    """Months without any order amid daily ones are named; a shop with few orders, or with closed weeks, is not suspected."""
+    day = datetime.date(2024, 1, 1)
+
+    def orders(days: list[int]) -> str:
+        return HEADER + "".join(f"c{i % 50},{day + datetime.timedelta(days=each)},10\n" for i, each in enumerate(days))
+
+    daily = [i // 3 for i in range(900)]
+    _, account = taken(tmp_path, orders([each for each in daily if not 100 <= each < 130]))
+    assert "no order from 2024-04-10 to 2024-05-09, 30 days: is a part of the export missing?" in told(account)
+    for usual in (daily, [each for each in daily if not 100 <= each < 107], list(range(0, 600, 20)), [0], [0, 400]):
+        assert "missing?" not in told(taken(tmp_path, orders(usual))[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from sim.orders.table import OrderTable
 CROWD, CROWD_AMONG, CROWD_SHARE = 25, 20, 0.05
 """Orders of one customer, customers beside it, and its share of all orders, from which on it is asked who that is."""
 
+LONG_SILENCE, UNLIKELY, ENOUGH = 10, 1e-6, 50
+"""Days without any order, and their probability, from which on it is asked whether they are missing; and orders to tell by."""
+
 
 def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_days: bool) -> OrderTable:
     """The orders as a table; `rows` are sorted by customer and time. Raises BadInput where none is left."""
@@ -28,6 +32,7 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
     rows = _merged(rows, telling) if merge_days else _said(rows, telling)
     customer = _without_gaps(rows.customer)
     _say_crowd(customer, telling)
+    _say_hole(np.unique(rows.day), rows.size, telling)
     start = int(rows.wall.min()) // DAY
     time = (rows.wall - start * DAY) / DAY
     return OrderTable(
@@ -50,6 +55,20 @@ def _say_crowd(customer: Ints, telling: Telling) -> None:
             f"one customer has {most:,} of the {customer.size:,} orders: if that is a till, a reseller or all guests together, "
             "take those rows out of the file"
         )
+
+
+def _say_hole(days: Ints, orders: int, telling: Telling) -> None:
+    """A part of an export that is missing looks like months in which nobody ordered; `days` has those with orders."""
+    gaps = np.diff(days)
+    if orders < ENOUGH or not gaps.size:
+        return
+    at = int(gaps.argmax())
+    silent = int(gaps[at]) - 1
+    # At the rate of the other days, so long a silence would come by itself once in a million histories.
+    rate = orders / max(int(days[-1] - days[0]) - silent, 1)
+    if silent >= LONG_SILENCE and orders * math.exp(-rate * silent) < UNLIKELY:
+        first, last = (datetime.date(1970, 1, 1) + datetime.timedelta(days=int(days[at]) + each) for each in (1, silent))
+        telling.remarks.append(f"no order from {first} to {last}, {silent:,} days: is a part of the export missing?")
 
 
 def _without_gaps(customer: Ints) -> Ints:
