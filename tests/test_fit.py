@@ -358,10 +358,14 @@ def test_the_command_writes_nothing_when_it_refuses(tmp_path: Path, capsys: pyte
     for words in (
         ["-o", str(out)], ["-o", str(out), "--calibration-end", "2025-31-01"], ["--base"],
         ["-o", str(tmp_path / "nowhere" / "x.yaml")], ["--law", "bg"], ["-o", str(orders), "--force"],
+        ["-o", "-"], ["--no-backtest", "--replications", "9"], ["--no-backtest", "--calibration-end", "2025-01-10"],
     ):  # fmt: skip
         assert main(["fit", str(orders), *words, "-q"]) == 2
     assert os.listdir(tmp_path) == ["few.csv"]
-    assert "c3" not in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "c3" not in said
+    assert "-o: standard output is taken by the figures" in said
+    assert "--replications: there is no backtest that it could be of; allowed: --replications or --no-backtest" in said
 
 
 def test_same_orders_same_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -436,5 +440,7 @@ def test_currencies_of_large_numbers(tmp_path: Path) -> None:
     path = tmp_path / "shop.yaml"
     path.write_text(scenario_text(large, fitted_scenario(large, "x")))
     load_scenario(path)
+    with pytest.raises(BadInput, match="too few to fit a law; without those of the first 20 months"):
+        fit_store(shop_of(worth(1)), "x", Wishes(backtest=False, look_back=20))
     with pytest.raises(BadInput, match=r"an order is worth .* in the mean, and a scenario's at most 1,000,000"):
         fit_store(shop_of(worth(250_000)), "x", Wishes(backtest=False))

@@ -49,7 +49,8 @@ def fit_store(history: History, source: str, wishes: Wishes | None = None) -> St
     if repeaters < FEWEST:
         raise BadInput(Problem(
             f"only {repeaters} of {known.x.size:,} customers {'has' if repeaters == 1 else 'have'} ordered a second time: "
-            "too few to fit a law", source, allowed=f"at least {FEWEST}",
+            "too few to fit a law" + (f"; without those of the first {wishes.look_back} months" if wishes.look_back else ""),
+            source, allowed=f"at least {FEWEST}",
         ))  # fmt: skip
     mean_order = _mean_order(history, source)
     cut = _cut(history, wishes, source)
