@@ -12,6 +12,7 @@ from order_files import HEADER, refusal, shopify, shopify_row, taken, told
 
 from sim.orders.faults import safe
 
+PLAIN = "customer,date,amount,note\na,2024-01-03,12.5,x\nb,2024-01-04,9,y\n"
 GUESTS = """Order ID,Customer ID,Customer Name,Customer Email,Order Date,Order Total
 100,7,Ann,ann@example.com,2024-01-03,25
 101,{0},Bob,bob@example.com,2024-01-23,26
@@ -324,3 +325,29 @@ def test_a_hole_in_an_export_is_asked_about(tmp_path: Path) -> None:
     assert "no order from 2024-04-10 to 2024-05-09, 30 days: is a part of the export missing?" in told(account)
     for usual in (daily, [each for each in daily if not 100 <= each < 107], list(range(0, 600, 20)), [0], [0, 400]):
         assert "missing?" not in told(taken(tmp_path, orders(usual))[1])
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Orders of 2024\n\n", 2), ("# exported\n# by the shop\n", 2), ('"Orders, all channels"\n', 1), ("Report:,Orders\nFrom:,2024\n\n", 3),
+        ("Orders of 2024,,,\n,,,\n", 2), ("\n\n", 0), ("", 0),
+    ],
+)  # fmt: skip
+def test_titles_before_the_headings(tmp_path: Path, title: str, lines: int) -> None:
+    """Lines of a title before the headings are left out and said, and mistakes still have their place in the file."""
+    table, account = taken(tmp_path, title + PLAIN)
+    assert table.cents.tolist() == [1250, 900]
+    assert ("left out before the headings" in told(account)) == (lines > 0)
+    assert lines == 0 or f"left out before the headings: {lines} line" in told(account)
+    said = refusal(tmp_path, title + PLAIN + "c,2024-01-99,3,x\n")
+    assert f":{title.count(chr(10)) + 4}:2: date: '2024-01-99' is no date" in said
+
+
+def test_rows_before_unknown_headings_are_no_title(tmp_path: Path) -> None:
+    """Data is never taken for a title: neither without headings nor where only one column has a name that is known."""
+    rows = "a,2024-01-03,12.5\nb,2024-01-04,9\n"
+    assert taken(tmp_path, rows, customer="1", date="2", amount="3")[0].cents.tolist() == [1250, 900]
+    assert taken(tmp_path, "x,date,y\n" + rows, customer="1", amount="3")[0].cents.tolist() == [1250, 900]
+    table, account = taken(tmp_path, rows + HEADER, header=False, customer="1", date="2", amount="3", skip_bad_rows=True)
+    assert (table.cents.tolist(), account.rows) == ([1250, 900], 3)

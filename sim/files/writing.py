@@ -69,8 +69,8 @@ def write_file(
     """Write a text to a file: it appears whole under its name, or the name stays as it was.
 
     `option` is what the user named the file with. A device or a pipe is written to directly, a link is followed; else the
-    text is gzipped with `packed`, the same text to the same bytes. With `replace` off an existing file is refused. Raises BadInput where the name cannot be a file, RegularsError
-    where writing fails.
+    text is gzipped with `packed`, the same text to the same bytes. With `replace` off an existing file is refused. Raises
+    BadInput where the name cannot be a file, RegularsError where writing fails.
     """
     check_file(path, option)
     with _told(path, option):
