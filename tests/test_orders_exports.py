@@ -330,8 +330,8 @@ def test_a_hole_in_an_export_is_asked_about(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("title", "lines"),
     [
-        ("Orders of 2024\n\n", 2), ("# exported\n# by the shop\n", 2), ('"Orders, all channels"\n', 1), ("Report:,Orders\nFrom:,2024\n\n", 3),
-        ("Orders of 2024,,,\n,,,\n", 2), ("\n\n", 0), ("", 0),
+        ("Orders of 2024\n\n", 2), ("# exported\n# by the shop\n", 2), ('"Orders, all channels"\n', 1),
+        ("Report:,Orders\nFrom:,2024\n\n", 3), ("Orders of 2024,,,\n,,,\n", 2), ("\n\n", 0), ("", 0),
     ],
 )  # fmt: skip
 def test_titles_before_the_headings(tmp_path: Path, title: str, lines: int) -> None:
