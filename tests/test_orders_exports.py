@@ -351,3 +351,11 @@ def test_rows_before_unknown_headings_are_no_title(tmp_path: Path) -> None:
     assert taken(tmp_path, "x,date,y\n" + rows, customer="1", amount="3")[0].cents.tolist() == [1250, 900]
     table, account = taken(tmp_path, rows + HEADER, header=False, customer="1", date="2", amount="3", skip_bad_rows=True)
     assert (table.cents.tolist(), account.rows) == ([1250, 900], 3)
+
+
+def test_numbers_that_a_spreadsheet_shortened_are_refused(tmp_path: Path) -> None:
+    """4.91702E+11 stands for many customers or orders: it is refused with its place; an address with a plus is not."""
+    text = "order,customer,date,amount\n1,a+E1@example.com,2024-01-03,1\n{},{},2024-01-04,2\n"
+    assert ":3:2: a spreadsheet has shortened this number" in refusal(tmp_path, text.format("2", "4.91702E+11"))
+    assert ":3:1: a spreadsheet has shortened this number" in refusal(tmp_path, text.format("1,2e+9".replace(",", "."), "b"))
+    assert taken(tmp_path, text.format("2", "b+E2@example.com"))[0].customers == 2
