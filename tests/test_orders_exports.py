@@ -359,3 +359,23 @@ def test_numbers_that_a_spreadsheet_shortened_are_refused(tmp_path: Path) -> Non
     assert ":3:2: a spreadsheet has shortened this number" in refusal(tmp_path, text.format("2", "4.91702E+11"))
     assert ":3:1: a spreadsheet has shortened this number" in refusal(tmp_path, text.format("1,2e+9".replace(",", "."), "b"))
     assert taken(tmp_path, text.format("2", "b+E2@example.com"))[0].customers == 2
+
+
+def test_quantities_that_leave_something_open(tmp_path: Path) -> None:
+    """A quantity of 1,000 is refused with its file, and --decimal decides it; pieces and a price below 0 are not bought."""
+    text = "order;customer;date;sku;menge;einzelpreis\n1;a;03.01.2024;x;1,000;5,00\n"
+    said = refusal(tmp_path, text)
+    assert "orders.csv:2:5: '1,000' may be a thousand or a part of one" in said
+    assert taken(tmp_path, text, decimal=",")[0].cents.tolist() == [500]
+    other = "order;customer;date;sku;menge;einzelpreis\n1;a;03.01.2024;x;1.5;5,00\n"
+    assert taken(tmp_path, other, decimal=",")[0].cents.tolist() == [750]
+    back = "order,customer,date,sku,quantity,unit price\n1,a,2024-01-03,x,2,5\n1,a,2024-01-03,y,-1,-5\n"
+    assert ":3:5: quantity: '-1' pieces below 0 at a price below 0" in refusal(tmp_path, back)
+    assert taken(tmp_path, back.replace("-5", "5"))[0].cents.tolist() == [500]
+
+
+def test_amounts_before_and_after_what_is_taken_off(tmp_path: Path) -> None:
+    """Where a table has gross and net amounts, the one that was not read is named."""
+    table, account = taken(tmp_path, "customer,date,gross,net,tax\na,2024-01-03,12,10,2\n")
+    assert table.cents.tolist() == [1200]
+    assert "not read: 'net'" in told(account)

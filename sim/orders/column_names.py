@@ -33,7 +33,8 @@ COLUMNS: dict[str, str] = {
         "bestellwert gesamtbetrag summe gesamtsumme gesamt umsatz gesamtpreis preis warenkorbwert nettobetrag "
         "bruttobetrag rechnungsbetrag montant totalttc montanttotal montantcommande prix chiffreaffaires importe "
         "importetotal monto precio valor ventas importo totale prezzo valore ricavo valortotal preco bedrag "
-        "totaalbedrag totaal prijs omzet kwota wartosc suma cena belopp summa totalbelopp ordertotalamount nrevenue itemprice"
+        "totaalbedrag totaal prijs omzet kwota wartosc suma cena belopp summa totalbelopp ordertotalamount nrevenue "
+        "itemprice net"
     ),
     "order": (
         "orderid amazonorderid orderno ordernumber order ordername invoiceno invoice invoiceid invoicenumber transactionid "

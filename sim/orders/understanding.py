@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 
 import numpy as np
 
+from sim.errors import BadInput
 from sim.orders.account import Telling, many
 from sim.orders.amount_headings import cents_of_one
 from sim.orders.amounts import NO_AMOUNT, SYMBOLS, amounts
 from sim.orders.currencies import headed_currency, one_currency
 from sim.orders.dates import BAD, DAY, moments
-from sim.orders.faults import Faults, Faulty, refused
+from sim.orders.faults import Column, Faults, Faulty, refused
 from sim.orders.headings import SHOPIFY, SIMULATED
 from sim.orders.identity import identified
 from sim.orders.options import OrderOptions
@@ -45,7 +47,7 @@ def understand(raw: Raw, options: OrderOptions, telling: Telling, faults: Faults
     money = amounts(raw.cells["amount"], roles["amount"], raw.lines, options.decimal, telling, scale=_scale(raw, telling))
     wall, timed = _clocked(raw, when.wall, when.timed, telling)
     currency = _agreed(money.currencies, currency, raw, options, telling)
-    cents = _multiplied(raw, money.cents, faults)
+    cents = _multiplied(raw, money.cents, options, telling, faults)
     refund = paid_back_cents(raw, cents, money.decimal, telling, faults)
     margin = _margin(raw, telling)
     good = _checked(raw, wall, cents, options, faults)
@@ -100,18 +102,32 @@ def _scale(raw: Raw, telling: Telling) -> int:
     return cents * MILLI if "quantity" in raw.layout.roles else cents
 
 
-def _multiplied(raw: Raw, parts: Ints, faults: Faults) -> Ints:
+def _multiplied(raw: Raw, parts: Ints, options: OrderOptions, telling: Telling, faults: Faults) -> Ints:
     """Amounts, by the quantity where there is one."""
     if "quantity" not in raw.layout.roles:
         return parts
     column = raw.layout.roles["quantity"]
-    pieces = amounts(raw.cells["quantity"], column, raw.lines, None, Telling(""), scale=MILLI, said=False).cents
+    pieces = _pieces(raw, column, options, telling)
     add_faults(faults, raw, column, pieces == NO_AMOUNT, "quantity", "is no quantity")
     good = (pieces != NO_AMOUNT) & (parts != NO_AMOUNT)
+    twice = good & (pieces < 0) & (parts < 0)
+    add_faults(faults, raw, column, twice, "quantity", "pieces below 0 at a price below 0: is that bought, or given back?")
     total = np.where(good, parts, 0).astype(np.float64) * np.where(good, pieces, 0) / (MILLI * MILLI)
     cents = np.where(good, np.rint(total), NO_AMOUNT).astype(np.int64)
     # A row whose quantity was told as wrong is not told again for its amount.
     return np.where((pieces == NO_AMOUNT) & (parts != NO_AMOUNT), 0, cents)
+
+
+def _pieces(raw: Raw, column: Column, options: OrderOptions, telling: Telling) -> Ints:
+    """Thousandths of pieces. Quantities may have another decimal sign than prices; the user's word decides where they leave
+    it open."""
+    own = partial(amounts, raw.cells["quantity"], column, raw.lines, telling=Telling(telling.file), scale=MILLI, said=False)
+    try:
+        return own(decimal=None).cents
+    except BadInput:
+        if options.decimal is None:
+            raise
+        return own(decimal=options.decimal).cents
 
 
 def _margin(raw: Raw, telling: Telling) -> Ints | None:
