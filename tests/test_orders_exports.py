@@ -379,3 +379,15 @@ def test_amounts_before_and_after_what_is_taken_off(tmp_path: Path) -> None:
     table, account = taken(tmp_path, "customer,date,gross,net,tax\na,2024-01-03,12,10,2\n")
     assert table.cents.tolist() == [1200]
     assert "not read: 'net'" in told(account)
+
+
+def test_orders_paid_back_in_part_without_an_amount_are_said(tmp_path: Path) -> None:
+    """A state of a part refund beside no refunded amount is said and counted whole; with an amount it is not."""
+    when = "2025-01-02 10:00:00 +0100"
+    rows = [
+        shopify_row(f"#{i}", f"c{i}@example.com", when, "12.00", status="partially_refunded", refunded=refunded)
+        for i, refunded in enumerate(("0.00", "", "2.00"))
+    ]
+    table, account = taken(tmp_path, shopify(*rows))
+    assert table.cents.tolist() == [1200, 1200, 1000]
+    assert "2 orders paid back in part, the file does not say how much: counted whole" in told(account)
