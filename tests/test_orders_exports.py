@@ -391,3 +391,12 @@ def test_orders_paid_back_in_part_without_an_amount_are_said(tmp_path: Path) -> 
     table, account = taken(tmp_path, shopify(*rows))
     assert table.cents.tolist() == [1200, 1200, 1000]
     assert "2 orders paid back in part, the file does not say how much: counted whole" in told(account)
+
+
+@pytest.mark.parametrize("row", ["Total,2024-01-31,21.5", "Grand total,,21.5", "Summe:,,21.5", "TOTAL,2024-01-31,21.5\n,,"])
+def test_sums_at_the_end_are_no_orders(tmp_path: Path, row: str) -> None:
+    """A row of sums at the end of a table is left out and said, with a date beside it or none."""
+    table, account = taken(tmp_path, HEADER + f"a,2024-01-03,12.5\nb,2024-01-04,9\n{row}\n")
+    assert table.cents.tolist() == [1250, 900]
+    assert "1 row at the end called a total: taken for no order" in told(account)
+    assert "left out" in told(account)

@@ -69,6 +69,8 @@ KINDS = _set("sale payment charge order purchase capture verkauf zahlung kauf ve
 FALSE = _set("0 false no n f nein non nao falso faux null none nan - nat") | {""}
 """What a column of yes and no says for no; any other text, a date of cancellation too, is a yes."""
 
+TOTALS = _set("total totals grandtotal subtotal sum summe gesamt gesamtsumme zwischensumme suma razem totale totaal")
+"""What stands in the first column of a row of sums."""
 YES = _set("1 true yes y t ja j oui si sim tak vrai wahr x")
 """What a column of yes and no says for yes, where another text may mean something else."""
 
