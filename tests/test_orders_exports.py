@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from order_files import HEADER, refusal, shopify, shopify_row, taken, told
 
+from sim.orders.describing import Conventions, describe
 from sim.orders.faults import safe
 
 PLAIN = "customer,date,amount,note\na,2024-01-03,12.5,x\nb,2024-01-04,9,y\n"
@@ -400,3 +401,13 @@ def test_sums_at_the_end_are_no_orders(tmp_path: Path, row: str) -> None:
     assert table.cents.tolist() == [1250, 900]
     assert "1 row at the end called a total: taken for no order" in told(account)
     assert "left out" in told(account)
+
+
+def test_money_beyond_what_can_be_counted_is_refused(tmp_path: Path) -> None:
+    """Sums that would overflow are refused, not told as smaller ones; just below, the revenue is exact."""
+    one = 10**12
+    rows = "".join(f"c{i},2024-01-{i + 1:02},{one}\n" for i in range(9))
+    table, _ = taken(tmp_path, HEADER + rows)
+    told_revenue = describe(table, "x", "x", Conventions()).scenarios[0].metrics["revenue"].value
+    assert told_revenue == pytest.approx(9 * one, rel=1e-12)
+    assert "the orders come to 10,000,000,000,000 in all" in refusal(tmp_path, HEADER + rows + f"d,2024-02-01,{one}\n")

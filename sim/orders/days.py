@@ -15,6 +15,8 @@ from sim.orders.raw import NOBODY
 from sim.orders.rows import Ints, Rows, everywhere, groups_of, is_everywhere
 from sim.orders.table import OrderTable
 
+MOST_MONEY = 9e12
+"""Money of a history in all: metrics are counted in whole micros, of which a word of 64 bits holds 9.2e18."""
 CROWD, CROWD_AMONG, CROWD_SHARE = 25, 20, 0.05
 """Orders of one customer, customers beside it, and its share of all orders, from which on it is asked who that is."""
 
@@ -26,6 +28,12 @@ def to_table(rows: Rows, currency: str, telling: Telling, *, timed: bool, merge_
     """The orders as a table; `rows` are sorted by customer and time. Raises BadInput where none is left."""
     if not rows.size:
         raise refused(telling.file, f"holds no order that counts ({many(telling.rows, 'row')})" + _why(telling))
+    whole = float(np.abs(rows.cents).sum(dtype=np.float64) + rows.refund.sum(dtype=np.float64)) / 100.0
+    if whole > MOST_MONEY:
+        raise refused(
+            telling.file, f"the orders come to {whole:,.0f} in all, and money is counted exactly to {MOST_MONEY:,.0f}",
+            allowed="amounts in thousands: divide them, and read the figures so",
+        )  # fmt: skip
     # Where a row stood matters no more.
     nowhere = everywhere(0, rows.size)
     rows = dataclasses.replace(rows, lines=nowhere, place=None, order=everywhere(NOBODY, rows.size), fingerprint=None)
