@@ -75,7 +75,7 @@ class Basket:
     )  # fmt: skip
     gamma: float = knob(
         15.44, "money", "Scale gamma", "The mean order is worth p x gamma / (q - 1).",
-        low=0.01, high=1_000_000.0, source=GAMMA_GAMMA,
+        low=0.01, high=1e9, source=GAMMA_GAMMA,
     )  # fmt: skip
 
 

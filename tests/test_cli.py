@@ -240,6 +240,7 @@ def test_validate_says_which_are_valid(capsys: pytest.CaptureFixture[str], shop:
 def test_new_writes_what_validates(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """The starter file is valid; it is not overwritten unless asked."""
     path = str(tmp_path / "my_store.yaml")
+    assert told(capsys, "new", "-")[1] == told(capsys, "new")[1]
     assert told(capsys, "new", path)[0] == 0
     assert told(capsys, "validate", path)[0] == 0
     assert told(capsys, "new", path)[0] == 2

@@ -115,6 +115,8 @@ def test_what_a_history_cannot_tell_is_not_read_as_nothing(tmp_path: Path) -> No
         assert result.metrics[metric].value is None
         assert result.metrics[metric].reason
     assert all(point.value is None for point in result.curves["alive"].points)
+    # A figure of nothing is one that nobody wrote down: in a history with orders, customers and repeats none is left.
+    assert [id for id, figure in result.metrics.items() if figure.value == 0 == figure.high] == []
     with_refunds, _ = taken(tmp_path, ORDERS + "c1,2024-12-30,-5.00\n")
     share = describe(with_refunds, "x", "x", Conventions()).scenarios[0].metrics["refund_share"].value
     assert share == pytest.approx(5 / ((table.cents.sum()) / 100))

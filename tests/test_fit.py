@@ -8,6 +8,7 @@ import json
 import math
 import os
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -357,10 +358,14 @@ def test_the_command_writes_nothing_when_it_refuses(tmp_path: Path, capsys: pyte
     for words in (
         ["-o", str(out)], ["-o", str(out), "--calibration-end", "2025-31-01"], ["--base"],
         ["-o", str(tmp_path / "nowhere" / "x.yaml")], ["--law", "bg"], ["-o", str(orders), "--force"],
+        ["-o", "-"], ["--no-backtest", "--replications", "9"], ["--no-backtest", "--calibration-end", "2025-01-10"],
     ):  # fmt: skip
         assert main(["fit", str(orders), *words, "-q"]) == 2
     assert os.listdir(tmp_path) == ["few.csv"]
-    assert "c3" not in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "c3" not in said
+    assert "-o: standard output is taken by the figures" in said
+    assert "--replications: there is no backtest that it could be of; allowed: --replications or --no-backtest" in said
 
 
 def test_same_orders_same_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -389,3 +394,53 @@ def test_without_scipy_the_extra_is_named(
     assert not out.exists()
     assert main(["scorecard", "--customers", "2000", "--format", "json", "-q"]) in (0, 1)
     assert json.loads(capsys.readouterr().out)["rows"]
+
+
+def shop_of(baskets: Callable[[np.random.Generator, int], np.ndarray], customers: int = 300) -> History:
+    """The history of customers who order every seven weeks or so, with these baskets in cents."""
+    draw = np.random.default_rng(5)
+    who = np.repeat(np.arange(customers), 4)
+    begun, gaps = np.sort(draw.integers(0, 300, customers)), draw.integers(20, 90, (customers, 4))
+    day = (begun[:, None] + np.cumsum(gaps, axis=1)).ravel()
+    return history(merged(who, day, baskets(draw, who.size), datetime.date(2024, 1, 1)))
+
+
+def test_alike_baskets_depend_on_nothing() -> None:
+    """Where every order is worth the same, nothing is said of those who order more often."""
+    fitted = fit_store(shop_of(lambda draw, size: np.full(size, 2000)), "x", Wishes(backtest=False))
+    assert "baskets_depend" not in words(fitted)
+    assert "nan" not in " ".join(each.found for each in fitted.warnings)
+
+
+def test_baskets_that_cannot_be_fitted_have_the_mean_of_the_file(tmp_path: Path) -> None:
+    """With few repeat orders the written store's mean order is the file's, not the defaults', and that is said."""
+    few = shop_of(lambda draw, size: draw.integers(900, 1100, size), customers=15)
+    fitted = fit_store(few, "x", Wishes(backtest=False))
+    assert fitted.spending is None
+    assert "baskets_unfitted" in words(fitted)
+    path = tmp_path / "shop.yaml"
+    path.write_text(scenario_text(fitted, fitted_scenario(fitted, "x")))
+    basket = load_scenario(path).store.basket
+    assert basket.p * basket.gamma / (basket.q - 1) == pytest.approx(few.cents.mean() / 100, rel=1e-4)
+    free = fit_store(dataclasses.replace(few, cents=few.cents * 0), "x", Wishes(backtest=False))
+    assert "no_amounts" in words(free)
+
+
+def test_currencies_of_large_numbers(tmp_path: Path) -> None:
+    """Baskets in dong or rupiah are fitted as they are in euros, or refused where a scenario could not hold them: no
+    written store is invalid."""
+
+    def worth(unit: int) -> Callable[[np.random.Generator, int], np.ndarray]:
+        return lambda draw, size: np.rint(draw.gamma(3.0, 700.0, size)).astype(np.int64) * unit
+
+    small, large = (fit_store(shop_of(worth(unit)), "x", Wishes(backtest=False)) for unit in (1, 25_000))
+    assert small.spending is not None
+    assert large.spending is not None
+    assert large.spending.model_mean == pytest.approx(25_000 * small.spending.model_mean, rel=1e-4)
+    path = tmp_path / "shop.yaml"
+    path.write_text(scenario_text(large, fitted_scenario(large, "x")))
+    load_scenario(path)
+    with pytest.raises(BadInput, match="too few to fit a law; without those of the first 20 months"):
+        fit_store(shop_of(worth(1)), "x", Wishes(backtest=False, look_back=20))
+    with pytest.raises(BadInput, match=r"an order is worth .* in the mean, and a scenario's at most 1,000,000"):
+        fit_store(shop_of(worth(250_000)), "x", Wishes(backtest=False))

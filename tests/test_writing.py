@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from shop_file import ENVIRON
 
+from sim.cli import main
 from sim.errors import BadInput, RegularsError
 from sim.files.writing import write_file, write_folder
 
@@ -97,6 +98,18 @@ def test_a_pipe_is_written_to_by_the_name_it_has() -> None:
     os.close(writing)
     with open(reading) as stream:
         assert stream.read() == "one\ntwo\n"
+
+
+def test_events_are_gzipped_under_a_name_that_says_so(tmp_path: Path) -> None:
+    """`--events log.csv.gz` is gzipped, the same bytes for the same log, and not a text under a wrong name."""
+    import gzip
+
+    words = ("run", "tea_shop", "--customers", "50", "--months", "13", "--replications", "1", "-q", "--events")
+    for name in ("a.csv", "b.csv.gz", "c.csv.gz"):
+        assert main([*words, str(tmp_path / name)]) == 0
+    packed = (tmp_path / "b.csv.gz").read_bytes()
+    assert gzip.decompress(packed) == (tmp_path / "a.csv").read_bytes()
+    assert packed == (tmp_path / "c.csv.gz").read_bytes()
 
 
 def test_a_folder_is_made_and_filled(tmp_path: Path) -> None:

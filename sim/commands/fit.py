@@ -39,6 +39,9 @@ def execute(words: Sequence[str]) -> int:
 
     if found.base and found.output is None:
         raise BadInput(Problem("a base stands beside a scenario", file="--base", allowed="--base together with -o FILE"))
+    if found.no_backtest and (found.calibration_end is not None or found.replications is not None):
+        option = "--calibration-end" if found.calibration_end is not None else "--replications"
+        raise BadInput(Problem("there is no backtest that it could be of", file=option, allowed=f"{option} or --no-backtest"))
     _check(found)
     special()  # told before the work, not after it, where SciPy is missing
     table, account = read_orders(found.file, order_options(found))
@@ -101,6 +104,8 @@ def _check(found: Namespace) -> None:
     from sim.errors import BadInput, Problem
     from sim.files.writing import check_file
 
+    if found.output == "-":
+        raise BadInput(Problem("standard output is taken by the figures", file="-o", allowed="a file"))
     for path in _outputs(found):
         check_file(path, "-o")
         if os.path.exists(path) and os.path.exists(found.file) and os.path.samefile(path, found.file):

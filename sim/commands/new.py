@@ -35,7 +35,7 @@ def execute(words: Sequence[str]) -> int:
 
     for name in found.strategy:
         known(name, catalogue(), "strategy", "strategies")
-    if found.file is None:
+    if found.file in (None, "-"):
         emit(starter_text(strategies=found.strategy))
         return 0
     name = Path(found.file).stem.replace("_", " ").strip() or "My store"

@@ -17,7 +17,10 @@ def execute(words: Sequence[str]) -> int:
     """Read the options, simulate, print; returns the exit code."""
     parser = options.Parser("run", "Simulate one scenario and print CAC, CLV, retention and the rest.", EXAMPLE)
     parser.add_argument("file", metavar="FILE", help="a scenario file, or the name of a shipped scenario")
-    parser.add_argument("--events", metavar="FILE", help="write the order log of the first replication as CSV into this file")
+    parser.add_argument(
+        "--events", metavar="FILE",
+        help="write the order log of the first replication as CSV into this file, gzipped if its name ends in .gz",
+    )  # fmt: skip
     options.add_simulation(parser)
     options.add_plot(parser)
     found = parser.read(words)
@@ -36,6 +39,7 @@ def execute(words: Sequence[str]) -> int:
     if found.events is not None:
         from sim.report.order_csv import order_csv
 
-        write_file(found.events, order_csv(scenarios[0], found.seed), option="--events")
+        packed = found.events.endswith(".gz")
+        write_file(found.events, order_csv(scenarios[0], found.seed), option="--events", packed=packed)
         say(f"wrote {found.events}", found)
     return 0

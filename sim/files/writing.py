@@ -63,12 +63,14 @@ def why(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-def write_file(path: Path | str, chunks: Iterable[str], *, option: str = "", replace: bool = True) -> None:
+def write_file(
+    path: Path | str, chunks: Iterable[str], *, option: str = "", replace: bool = True, packed: bool = False
+) -> None:
     """Write a text to a file: it appears whole under its name, or the name stays as it was.
 
-    `option` is what the user named the file with. A device or a pipe is written to directly, a link is followed.
-    With `replace` off an existing file is refused. Raises BadInput where the name cannot be a file, RegularsError
-    where writing fails.
+    `option` is what the user named the file with. A device or a pipe is written to directly, a link is followed; else the
+    text is gzipped with `packed`, the same text to the same bytes. With `replace` off an existing file is refused. Raises
+    BadInput where the name cannot be a file, RegularsError where writing fails.
     """
     check_file(path, option)
     with _told(path, option):
@@ -78,7 +80,7 @@ def write_file(path: Path | str, chunks: Iterable[str], *, option: str = "", rep
                 stream.writelines(chunks)
             return
         target = Path(os.path.realpath(path))
-        staged = _stage(target, chunks)
+        staged = _stage(target, chunks, packed)
         try:
             if replace:
                 os.replace(staged, target)
@@ -161,18 +163,26 @@ def _told(path: Path | str, option: str) -> Iterator[None]:
         raise RegularsError(f"cannot write '{path}': {why(error)}") from error
 
 
-def _stage(target: Path, chunks: Iterable[str]) -> Path:
+def _stage(target: Path, chunks: Iterable[str], packed: bool = False) -> Path:
     """A finished temporary file beside the target, on disk and with the permissions a new file gets."""
     temporary = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(temporary, flags, 0o666)
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
+        with open(handle, "wb") as stream:
             if target.exists():
                 if not os.access(target, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
                 os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
-            stream.writelines(chunks)
+            data = (chunk.encode() for chunk in chunks)
+            if packed:
+                from gzip import GzipFile
+
+                with GzipFile("", "wb", fileobj=stream, mtime=0) as gzipped:
+                    for each in data:
+                        gzipped.write(each)
+            else:
+                stream.writelines(data)
             stream.flush()
             os.fsync(stream.fileno())
     except BaseException:

@@ -193,7 +193,8 @@ def _side_by_side(
         if place is not None:
             happened, made, moved = happened[place], made[:, place], moved[:, place]
         low, high = np.quantile(made[:, None] + moved, [0.025, 0.975])
-        return Line(x, customers, float(happened) + plus, float(made.mean()) + plus, float(low) + plus, float(high) + plus)
+        low = max(float(low), 0.0)  # the shift may lead below nothing
+        return Line(x, customers, float(happened) + plus, float(made.mean()) + plus, low + plus, float(high) + plus)
 
     known, weeks = ahead.known, ahead.edges.size - 1
     earlier = history.until(cut).repeat_days()

@@ -20,6 +20,7 @@ from sim.fit.season import Season, SeasonFinding, clock, find_season
 from sim.fit.verdict import warnings_of
 from sim.law import DAYS_A_WEEK
 from sim.scenario import DAYS_A_MONTH, DAYS_A_YEAR
+from sim.store_knobs import DEAREST
 
 FEWEST = 10
 """Customers with a repeat order that a fit needs; a backtest needs as many in its earlier part."""
@@ -48,8 +49,10 @@ def fit_store(history: History, source: str, wishes: Wishes | None = None) -> St
     if repeaters < FEWEST:
         raise BadInput(Problem(
             f"only {repeaters} of {known.x.size:,} customers {'has' if repeaters == 1 else 'have'} ordered a second time: "
-            "too few to fit a law", source, allowed=f"at least {FEWEST}",
+            "too few to fit a law" + (f"; without those of the first {wishes.look_back} months" if wishes.look_back else ""),
+            source, allowed=f"at least {FEWEST}",
         ))  # fmt: skip
+    mean_order = _mean_order(history, source)
     cut = _cut(history, wishes, source)
     estimates, found = _estimates(history, known)
     chosen = estimates[PARETO_NBD.name if wishes.law == "lifetime" else BG_NBD.name]
@@ -71,6 +74,7 @@ def fit_store(history: History, source: str, wishes: Wishes | None = None) -> St
         estimates=estimates,
         spending=spending,
         spending_reason=reason,
+        mean_order=mean_order,
         season=found.season,
         season_reason=found.reason,
         drift=find_drift(history, known, law_of(chosen), span),
@@ -142,6 +146,17 @@ def _clocked(history: History, known: Known, found: SeasonFinding) -> np.ndarray
     days = np.arange(table.size)
     ends: np.ndarray[tuple[int], np.dtype[np.float64]] = np.interp(known.first + known.T * DAYS_A_WEEK, days, table)
     return ends - np.interp(known.first, days, table)
+
+
+def _mean_order(history: History, source: str) -> float:
+    paid = history.cents[history.cents > 0]
+    mean = float(paid.mean()) / 100.0 if paid.size else 0.0
+    if mean > DEAREST:
+        raise BadInput(Problem(
+            f"an order is worth {mean:,.0f} {history.currency} in the mean, and a scenario's at most {DEAREST:,.0f}", source,
+            allowed="amounts in thousands: divide them, and read the figures so",
+        ))  # fmt: skip
+    return mean
 
 
 def _spending(known: Known) -> tuple[Spending | None, str]:

@@ -15,9 +15,10 @@ from sim.errors import RegularsError
 from sim.fit.extra import special
 from sim.fit.maximum import Estimate, best, finish
 from sim.randomness import Floats
+from sim.store_knobs import DEAREST
 
 PARAMETERS = ("p", "q", "gamma")
-BOUNDS = ((0.1, 1000.0), (1.01, 1000.0), (0.01, 1e6))
+BOUNDS = ((0.1, 1000.0), (1.01, 1000.0), (0.01, 1e9))
 FEWEST = 30
 """Customers with a mean of their own below which nothing can be said of how means differ."""
 
@@ -43,8 +44,9 @@ class Spending:
 
     @property
     def independent(self) -> bool:
-        """Whether frequency and basket are unrelated, for practice: no more than a tenth, or not surely so."""
-        return abs(self.correlation) < 0.1 or self.low <= 0.0 <= self.high
+        """Whether frequency and basket are unrelated, for practice: no more than a tenth, or not surely so; also where all
+        baskets, or all frequencies, are the same."""
+        return math.isnan(self.correlation) or abs(self.correlation) < 0.1 or self.low <= 0.0 <= self.high
 
 
 def likelihood(point: Floats, x: Floats, mean: Floats, weight: Floats) -> tuple[float, Floats]:
@@ -68,7 +70,8 @@ def likelihood(point: Floats, x: Floats, mean: Floats, weight: Floats) -> tuple[
 def fit_spending(x: Floats, mean: Floats, first: Floats) -> Spending:
     """The law of baskets from each customer's number of repeat orders, their mean, and the first order's amount.
 
-    Means of nothing (x = 0) and of 0 are left out. Raises RegularsError where fewer than 30 customers are left.
+    Means of nothing (x = 0) and of 0 are left out. Raises RegularsError where fewer than 30 customers are left, and where
+    the law's mean is more than a store's orders may be worth.
     """
     kept = (x > 0) & (mean > 0)
     x, mean, firsts = x[kept].astype(np.float64), mean[kept], first[first > 0]
@@ -91,6 +94,8 @@ def fit_spending(x: Floats, mean: Floats, first: Floats) -> Spending:
     )
     estimate = _scaled(found, scale)
     p, q, gamma = (estimate.parameters[name] for name in PARAMETERS)
+    if p * gamma / (q - 1.0) > DEAREST:
+        raise RegularsError(f"the law that fits best has a mean order of {p * gamma / (q - 1.0):,.0f}")
     correlation, low, high = _correlation(x, mean)
     return Spending(
         estimate, int(x.size), correlation, low, high, float(firsts.mean()) if firsts.size else math.nan,

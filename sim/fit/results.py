@@ -134,6 +134,8 @@ class StoreFit:
     spending: Spending | None
     spending_reason: str
     """Why there is no law of baskets; empty where there is one."""
+    mean_order: float
+    """What an order with an amount was worth in the mean, before anything went back; 0 where none had any."""
     season: Season | None
     season_reason: str
     drift: Drift

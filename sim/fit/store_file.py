@@ -40,6 +40,8 @@ def fitted_scenario(fitted: StoreFit, name: str, base: str | None = None) -> Sce
     if fitted.spending is not None:
         spent = fitted.spending.estimate.parameters
         rounded["basket"] = _rounded(Basket(spent["p"], spent["q"], spent["gamma"]))
+    elif fitted.mean_order:
+        rounded["basket"] = _rounded(dataclasses.replace(store.basket, gamma=_scale(store.basket, fitted.mean_order)))
     if store.season is not None:
         rounded["season"] = tuple(round(factor, 3) for factor in store.season)
     if fitted.returned is not None:
@@ -55,6 +57,11 @@ def fitted_scenario(fitted: StoreFit, name: str, base: str | None = None) -> Sce
     days = (start - fitted.first).days
     months = next(m for m in range(1, 601) if (start - scenario.month_start(-m)).days >= days or m == 600)
     return dataclasses.replace(scenario, pre_history=months)
+
+
+def _scale(basket: Basket, mean: float) -> float:
+    """The gamma with which a mean order is worth that much."""
+    return min(max(mean * (basket.q - 1.0) / basket.p, 0.01), 1e9)
 
 
 def scenario_text(fitted: StoreFit, scenario: Scenario) -> str:
@@ -145,7 +152,9 @@ def _store(fitted: StoreFit, store: StoreKnobs) -> Iterator[str]:
     else:
         yield from _estimated(store, "lifetime", ("s", "beta"), fitted.estimate)
     if fitted.spending is None:
-        yield from comment_lines(f"Baskets could not be fitted: {fitted.spending_reason}. These are the defaults.", "  ")
+        spread = f"spread as by default around the file's mean order of {fitted.mean_order:,.2f}"
+        told = spread if fitted.mean_order else "the defaults, for the file has no amounts"
+        yield from comment_lines(f"Baskets could not be fitted: {fitted.spending_reason}. These are {told}.", "  ")
         yield "  basket:"
         yield from knob_lines(store.basket, ("p", "q", "gamma"), "    ")
     else:

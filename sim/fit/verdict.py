@@ -19,6 +19,8 @@ DROPOUT = 5.99
 OFF = 0.10
 """A backtest so far off is told even where so few orders would allow it."""
 DRIFT = 0.15
+MISSED = 0.25
+"""By how much a law's mean basket may be off the orders' before it is said."""
 WHOLESALE_BASKET, WHOLESALE_SHARE = 10.0, 0.10
 """A mean basket so many times the median one is a wholesale buyer's; warned of from this share of the revenue on."""
 RUSH = 1.5
@@ -100,10 +102,11 @@ def _truncated(fitted: StoreFit, history: History, known: Known) -> Iterator[War
 def _drift(fitted: StoreFit) -> Iterator[Warned]:
     drift = fitted.drift
     if drift.p_value < 0.001 and abs(drift.trend) > DRIFT:
-        kind = "less" if drift.trend < 0 else "more"
+        # A line through cohorts of which the last hardly repeat falls below nothing.
+        off, kind = (min(-drift.trend, 1.0), "less") if drift.trend < 0 else (drift.trend, "more")
         yield Warned(
             "drift",
-            f"cohorts differ: against the one law, the latest repeat {abs(drift.trend) * 100:.0f} % {kind} than the first",
+            f"cohorts differ: against the one law, the latest repeat {off * 100:.0f} % {kind} than the first",
             "the written store is a mixture of old and new kinds of customers; fit again with only the recent past (cut the "
             "file, or --look-back) if the what-if is about customers to come",
         )  # fmt: skip
@@ -128,7 +131,14 @@ def _wholesale(known: Known) -> Iterator[Warned]:
 def _baskets(fitted: StoreFit) -> Iterator[Warned]:
     spending = fitted.spending
     if spending is None:
+        yield _unfitted(fitted)
         return
+    if abs(spending.model_mean / spending.repeat_mean - 1.0) > MISSED:
+        yield Warned(
+            "basket_mean",
+            f"the law of baskets has a mean of {spending.model_mean:,.2f}, repeat orders one of {spending.repeat_mean:,.2f}",
+            "every sum of money is off by about as much",
+        )
     if not spending.independent:
         kind = "more" if spending.correlation > 0 else "less"
         yield Warned(
@@ -150,6 +160,19 @@ def _baskets(fitted: StoreFit) -> Iterator[Warned]:
             "what customers spend varies without bound (q below 2)",
             "a few customers decide every sum of money: simulate more replications than usual and look at the medians",
         )
+
+
+def _unfitted(fitted: StoreFit) -> Warned:
+    if not fitted.mean_order:
+        return Warned(
+            "no_amounts", "the file has no amounts", "the written store's orders are worth what the defaults say: read no money"
+        )
+    return Warned(
+        "baskets_unfitted",
+        f"baskets could not be fitted: {fitted.spending_reason}",
+        f"the written store's orders are worth {fitted.mean_order:,.2f} in the mean, as the file's are, and differ as in "
+        "another store",
+    )
 
 
 def _season(fitted: StoreFit) -> Iterator[Warned]:

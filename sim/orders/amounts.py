@@ -15,6 +15,7 @@ from sim.orders.cells import Ints
 from sim.orders.faults import Column, refused
 from sim.orders.shapes import Group, groups
 from sim.orders.texts import Texts
+from sim.orders.words import ALL_CODES
 
 NO_AMOUNT = np.iinfo(np.int64).min
 """Stands for an amount that cannot be read."""
@@ -117,7 +118,7 @@ def amount_shape(shape: bytes) -> AmountShape | None:
 
 
 def _is_currency(text: str) -> bool:
-    return not text or text in SYMBOLS or (len(text) == 3 and text.isascii() and text.isalpha())
+    return not text or text in SYMBOLS or text.upper() in ALL_CODES
 
 
 def _decimals(core: str, sign: str) -> int | None:

@@ -19,6 +19,7 @@ from sim.orders.encoding import utf8_blocks
 from sim.orders.faults import Column, Faults, Faulty, refused
 from sim.orders.headings import Layout, known_names, layout, named
 from sim.orders.options import OrderOptions
+from sim.orders.overlooked import LOOKED_AT, overlooked
 from sim.orders.raw import Gathering, Part, Raw, needs_fingerprints, part_of
 from sim.orders.records import Records
 from sim.orders.scanning import FIELD_END, Scanner
@@ -27,6 +28,8 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", FIELD_END: "wh
 SIGNS = {"tab": "\t", "\\t": "\t", "space": FIELD_END, " ": FIELD_END, "comma": ",", "semicolon": ";", "bar": "|"}
 """What the user may call a separator."""
 SAMPLE_LINES, SAMPLE_BYTES = 50, 1 << 16
+MOST_TITLES, MOST_TITLE_CELLS = 30, 2
+"""Lines before the headings that may be a title and notes, and filled cells of one of them."""
 WHOLE_ROW = Column("", 0)
 
 
@@ -39,7 +42,13 @@ def read_csv(stream: io.BufferedReader, options: OrderOptions, telling: Telling,
     if not head.strip():
         raise refused(telling.file, "is empty")
     skipped, head, delimiter = _hinted(head)
-    delimiter = _given(options.delimiter) or delimiter or _sniffed(head, telling.file)
+    delimiter = _given(options.delimiter) or delimiter
+    if options.header is not False:
+        title, head = _untitled(head, delimiter or ",;\t|")
+        if title:
+            telling.recognised.append(f"left out before the headings: {many(title, 'line')} of a title")
+        skipped += title
+    delimiter = delimiter or _sniffed(head, telling.file)
     telling.recognised.append(f"cells separated by: {NAMES.get(delimiter, repr(delimiter))}")
     text = chain([head], blocks)
     scanner = Scanner(_spaced(text) if delimiter == FIELD_END else text, delimiter, telling.file)
@@ -58,6 +67,8 @@ def _gathered(scanner: Scanner, options: OrderOptions, telling: Telling, faults:
     plan, header = _layout(records, options, telling)
     gathering = Gathering(plan, telling.file)
     first = records.where(np.arange(1, len(records))) if header else records
+    sample = first.where(np.arange(min(len(first), LOOKED_AT)))
+    overlooked(plan, lambda column: sample.cells(column.number - 1).strings().tolist(), telling)
     for wrong, part in abreast(partial(_taken, plan), chain([lambda: first], pieces)):
         telling.rows += part.lines.size + len(wrong)
         for fault in wrong:
@@ -123,6 +134,24 @@ def _hinted(head: bytes) -> tuple[int, bytes, str]:
     if found is None:
         return 0, head, ""
     return 1, head[found.end() :], found[1].decode("latin-1")
+
+
+def _untitled(head: bytes, signs: str) -> tuple[int, bytes]:
+    """How many lines stand before the headings, as titles and notes in some exports do, and the text from these on.
+
+    Headings are a line with names for at least two of the needed columns; what stands before has none, and as a rule fewer
+    cells.
+    """
+    begin = 0
+    for number, line in enumerate(head[:SAMPLE_BYTES].split(b"\n")[:MOST_TITLES]):
+        rows = [_sample(line.decode("utf-8", "replace"), sign) for sign in signs]
+        cells = max((row[0] for row in rows if row), key=known_names, default=[])
+        if known_names(cells) >= 2:
+            return (number, head[begin:]) if head[:begin].strip() else (0, head)
+        if known_names(cells) or sum(bool(cell.strip()) for cell in cells) > MOST_TITLE_CELLS:
+            break
+        begin += len(line) + 1
+    return 0, head
 
 
 def _given(delimiter: str | None) -> str:

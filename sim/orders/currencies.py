@@ -6,11 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.orders.account import Telling, many
-from sim.orders.faults import refused, safe
+from sim.orders.amount_headings import currency_of
+from sim.orders.amounts import SYMBOLS
+from sim.orders.faults import Column, refused, safe
 from sim.orders.options import OrderOptions
 from sim.orders.raw import Raw, which, words
 
 Mask = NDArray[np.bool_]
+
+
+def headed_currency(column: Column, options: OrderOptions, telling: Telling) -> str:
+    """The currency that the heading of the amounts names, which goes before what a column says of the order; empty where
+    it names none. Raises BadInput where the user has said another."""
+    found = currency_of(column.name)
+    if found and options.currency is not None and options.currency.upper() != found:
+        raise refused(telling.file, f"the amounts are in {found}, as {column} says", column=column, line=1, allowed=found)
+    if found:
+        telling.recognised.append(f"currency: {found}, as {column} says")
+    return found
 
 
 def one_currency(
@@ -27,6 +40,10 @@ def one_currency(
     column = raw.layout.roles["currency"]
     found, codes = words(raw.cells["currency"])
     names = [name.upper() for name in found]
+    for code, name in enumerate(names):
+        if len(name) != 3:  # a sign, of which `plain` leaves nothing or a part
+            text = raw.cells["currency"].text(int((codes == code).argmax())).decode("utf-8", "replace").strip()
+            names[code] = SYMBOLS.get(text) or name
     for code, name in enumerate(names):
         if name and not (len(name) == 3 and name.isalpha()):
             row = int((codes == code).argmax())

@@ -16,11 +16,14 @@ from sim.results import Comparison, Figure, ScenarioResult
 _REFERRED = "an order history does not tell who referred whom"
 _SPENT = "an order history does not tell what was spent on customers"
 _SENT = "an order history does not tell what was sent"
+_TAKEN_OFF = "an order history does not tell what was taken off"
+_BROUGHT = "an order history does not tell what brought an order about"
 UNTOLD = {
-    "discount_share": "an order history does not tell what was taken off",
+    "fees": "an order history does not tell fees outside its orders",
     "refund_share": "the file does not tell what was paid back",
-    "attributed_share": "an order history does not tell what brought an order about",
-    **dict.fromkeys(("referral_k", "referral_invites", "referral_conversion"), _REFERRED),
+    **dict.fromkeys(("discount_share", "deal_order_share", "deal_revenue_share", "margin_given_away"), _TAKEN_OFF),
+    **dict.fromkeys(("attributed_share", "attributed_orders", "attributed_revenue", "attributed_margin"), _BROUGHT),
+    **dict.fromkeys(("referral_share", "referral_k", "referral_invites", "referral_conversion"), _REFERRED),
     **dict.fromkeys(("strategy_costs", "messaging_cost", "fixed_costs", "profit"), _SPENT),
     **dict.fromkeys(("messages_sent", "message_open_rate", "message_click_rate", "unsubscribe_rate"), _SENT),
 }

@@ -50,10 +50,8 @@ def _raw(stream: io.BufferedReader, file: str) -> Iterator[bytes]:
     try:
         while block := stream.read(BLOCK):
             yield block
-    except DAMAGED as fault:
+    except (*DAMAGED, OSError) as fault:
         raise damaged(file, fault) from None
-    except OSError as fault:
-        raise refused(file, f"cannot be read: {fault.strerror or fault}") from None
 
 
 def _without_bom(head: bytes) -> str:

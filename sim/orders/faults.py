@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sim.errors import BadInput, Problem
 from sim.files.source import printable
+from sim.orders.words import CODES, MONTHS, WEEKDAYS, plain
 
 MOST = 20
 """So many mistakes of one file are told; of the others only how many there are."""
 LONGEST = 30
 MISSING = frozenset((b"", b"-", b"na", b"n/a", b"nan", b"nat", b"null", b"none", b"nil", b"#n/a"))
 """What stands for nothing in a cell, in small letters."""
+
+
+PHONE = 7
+"""Digits that a telephone number has at least."""
+_WORDS = "am pm utc gmt t z w q e uhr st nd rd th de um nan inf zl kc ft kr rs"
+_HARMLESS = frozenset((*MONTHS, *WEEKDAYS, *(code.lower() for code in CODES), *_WORDS.split(), ""))
+"""Words beside the digits of dates and amounts, as `plain` writes them; signs have none."""
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)")
+_NUMBER = re.compile(r"[-\u2212]?(?:\d+|\d{1,3}(?:[\s.,'\u2019]\d{3})+)(?:[.,]\d+)*[-\u2212]?\D?")
 
 
 def safe(value: bytes | str) -> str:
@@ -22,9 +33,20 @@ def safe(value: bytes | str) -> str:
         return "an empty cell"
     if text.lower().encode() in MISSING:
         return f"'{text}'"
-    if "@" in text or not any(letter.isdigit() for letter in text):
+    if not any(letter.isdigit() for letter in text) or _personal(text):
         return f"a text of {len(text)} characters (not shown: it may be personal)"
     return f"'{printable(text, LONGEST)}'"
+
+
+def _personal(text: str) -> bool:
+    """Whether a text with digits may be an address or a telephone number: it has words that no date or amount has, or many
+    digits grouped as neither groups them."""
+    words = re.findall(r"[^\W\d_]+", text)
+    if "@" in text or any(plain(word) not in _HARMLESS for word in words):
+        return True
+    if words or ":" in text or sum(letter.isdigit() for letter in text) < PHONE or _DATE.match(text):
+        return False
+    return text.lstrip("'").startswith(("+", "0")) or _NUMBER.fullmatch(text) is None
 
 
 def safe_name(heading: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sim.errors import BadInput, Problem
 from sim.nearest import nearest
-from sim.orders.column_names import COLUMNS, LINE_ITEM, PIECE_PRICE, QUANTITY
+from sim.orders.amount_headings import bare
+from sim.orders.column_names import ADDRESSES, COLUMNS, LINE_ITEM, LINE_PRICE, PIECE_PRICE, QUANTITY
 from sim.orders.faults import Column, listed, safe_name
 from sim.orders.words import plain
 
@@ -89,8 +89,8 @@ def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], unwanted: 
     by_name: dict[str, Column] = {}
     for column in columns:
         by_name.setdefault(plain(column.name), column)
-        # `Total (EUR)` and `Created (UTC)` are told by what stands before the bracket.
-        by_name.setdefault(plain(re.sub(r"[\(\[].*?[\)\]]", "", column.name)), column)
+        # `Total (EUR)`, `total_cents` and `Created (UTC)` are told by what stands before.
+        by_name.setdefault(plain(bare(column.name)), column)
     roles = dict(wanted)
     unread: list[Column] = []
     taken = set(wanted.values())
@@ -102,14 +102,23 @@ def _plain(columns: tuple[Column, ...], wanted: Mapping[str, Column], unwanted: 
         taken.add(found[0])
         if role in NEEDED:
             unread += [each for each in dict.fromkeys(found[1:]) if each not in unread]
+    address = next((column for column in unread if plain(column.name) in ADDRESSES), None)
+    if address is not None and "customer" not in wanted and plain(roles["customer"].name) not in ADDRESSES:
+        roles["customer_too"] = address
     if "quantity" not in unwanted:
         _price_of_a_piece(roles, by_name, wanted)
     missing = [role for role in NEEDED if role not in roles]
     if missing:
         raise BadInput([_missing(role, columns, file) for role in missing])
+    unread += [each for each in columns if each not in unread and _namesake(each, roles, wanted)]
     items = any(plain(column.name) in LINE_ITEM for column in columns)
     by_line = "quantity" in roles or plain(roles["amount"].name) in LINE_ITEM
     return Layout(PLAIN, roles, columns, items, by_line, tuple(each for each in unread if each not in roles.values()))
+
+
+def _namesake(column: Column, roles: Mapping[str, Column], wanted: Mapping[str, Column]) -> bool:
+    """Whether a column is called like one that was taken for its name."""
+    return any(column != roles[role] and plain(column.name) == plain(roles[role].name) for role in NEEDED if role not in wanted)
 
 
 def _candidates(role: str) -> list[str]:
@@ -120,7 +129,7 @@ def _price_of_a_piece(roles: dict[str, Column], by_name: Mapping[str, Column], w
     """Where the table has no amount but the price of a piece, the amount is that times the quantity."""
     price = next((by_name[name] for name in (*PIECE_PRICE, "price") if name in by_name), None)
     count = next((by_name[name] for name in QUANTITY if name in by_name), None)
-    if "amount" in wanted or price is None or count is None:
+    if "amount" in wanted or price is None or count is None or LINE_PRICE in by_name:
         return
     if "amount" not in roles or roles["amount"] == price:
         roles["amount"], roles["quantity"] = price, wanted.get("quantity", count)

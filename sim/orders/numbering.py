@@ -26,6 +26,12 @@ ROOM = 4
 ROUNDS = 4
 """How often places are mixed anew for texts that share theirs with another."""
 _DIGITS = b"0" * WORD
+_SHORTENED = re.compile(rb"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,2}")
+STRANGERS = (
+    "0 0.0 guest Guest GUEST guests Guests gast Gast GAST invite Invite invité Invité invitado Invitado ospite Ospite "
+    "gość Gość gosc Gosc gäst Gäst unknown Unknown"
+)
+"""What shops write in place of an account's number for whoever ordered without one."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -39,6 +45,7 @@ def numbers(texts: Texts, lines: Ints, column: Column, file: str) -> Ints:
         cells = texts.joined()
         _refuse_long(cells, lines, column, file)
         codes, heads = _by_sight(_by_text(cells.words))
+        _refuse_shortened(cells.where(heads), lines[heads], column, file)
         return _without_nobody(cells, codes, heads)
     if (values[1:] > values[:-1]).all():  # as the numbers of orders often are
         return np.arange(values.size)
@@ -49,12 +56,29 @@ def numbers(texts: Texts, lines: Ints, column: Column, file: str) -> Ints:
     return code.take(values, mode="clip")
 
 
+def strangers(texts: Texts) -> Mask:
+    """Which cells stand for whoever ordered without an account, instead of for one customer."""
+    known = np.array([int.from_bytes(word.encode(), "little") for word in STRANGERS.split()], dtype=np.uint64)
+    found = [np.isin(part.words[0], known) & ~part.words[1:].any(axis=0) for part in texts.parts]
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.bool_)
+
+
 def _refuse_long(cells: Cells, lines: Ints, column: Column, file: str) -> None:
     if cells.words.shape[0] > WIDEST // WORD:
         long = cells.words[WIDEST // WORD] != 0
         if long.any():
             message = f"a text of more than {WIDEST} characters identifies nobody"
             raise refused(file, message, line=int(lines[long][0]), column=column)
+
+
+def _refuse_shortened(cells: Cells, lines: Ints, column: Column, file: str) -> None:
+    """A spreadsheet writes long numbers as 4.91702E+11 and thereby makes many into one."""
+    for at in np.flatnonzero(cells.holds("+") & (cells.holds("E") | cells.holds("e"))).tolist():
+        if _SHORTENED.fullmatch(cells.text(at)):
+            raise refused(
+                file, "a spreadsheet has shortened this number, as in 4.9E+11: several have become one", line=int(lines[at]),
+                column=column, allowed="the export itself, or another column",
+            )  # fmt: skip
 
 
 def folded(cells: Cells) -> tuple[Cells, bool]:

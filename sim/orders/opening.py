@@ -58,7 +58,9 @@ def open_orders(path: str | Path, telling: Telling) -> Iterator[io.BufferedReade
 
 
 def damaged(file: str, fault: BaseException) -> BadInput:
-    """The mistake to raise where reading fails with one of `DAMAGED`."""
+    """The mistake to raise where reading fails with one of `DAMAGED`, or an OSError, which bz2 raises for damage too."""
+    if isinstance(fault, OSError) and fault.errno is not None:
+        return refused(file, f"cannot be read: {fault.strerror}")
     return refused(file, f"is cut short or damaged: {fault}; was it copied whole?")
 
 
@@ -96,7 +98,7 @@ def _unpacked(stream: io.BufferedReader, telling: Telling, layers: contextlib.Ex
         if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             telling.recognised.append("unpacked: zip")
             return layers.enter_context(_buffered(_zipped(stream, file, layers)))
-    except DAMAGED as fault:
+    except (*DAMAGED, OSError) as fault:
         raise damaged(file, fault) from None
     for magic, message in REFUSED.items():
         if head.startswith(magic):

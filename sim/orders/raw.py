@@ -9,20 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.orders.account import Telling
+from sim.orders.account import Telling, many
 from sim.orders.cells import Cells
-from sim.orders.headings import Layout
-from sim.orders.numbering import NOBODY, folded, numbers
+from sim.orders.faults import Column, Faults, Faulty, safe
+from sim.orders.headings import SHOPIFY, Layout
+from sim.orders.numbering import NOBODY, folded, numbers, strangers
 from sim.orders.texts import Texts
-from sim.orders.words import plain
+from sim.orders.words import TOTALS, plain
 
-__all__ = ["NOBODY", "Gathering", "Part", "Raw", "needs_fingerprints", "part_of", "which", "words"]
+__all__ = ["NOBODY", "Gathering", "Part", "Raw", "add_faults", "needs_fingerprints", "part_of", "which", "words"]
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 NUMBERED = ("customer", "customer_too", "order")
 """Roles whose cells become running numbers while they are read."""
+
+LAST = 3
+"""Rows at the end of a table that may be sums."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +106,25 @@ class Gathering:
             texts = Texts(tuple(part.cells.pop(role) for part in self.parts))
             if role in NUMBERED:
                 codes[role] = numbers(texts, lines, self.layout.roles[role], self.file)
+                if role == "customer" and "customer_too" in self.layout.roles and self.layout.form != SHOPIFY:
+                    codes[role] = np.where(strangers(texts), NOBODY, codes[role])
+                if role == "customer":
+                    _leave_totals_out(texts, codes[role], telling)
             else:
                 cells[role] = texts
         if any(part.folded for part in self.parts):
             telling.recognised.append("e-mail addresses that differ in capitals alone are one customer")
         prints = [part.fingerprints for part in self.parts if part.fingerprints is not None]
         return Raw(self.layout, cells, codes, lines, np.concatenate(prints) if prints else None)
+
+
+def _leave_totals_out(texts: Texts, codes: Ints, telling: Telling) -> None:
+    """A sum at the end of a table is no customer's order."""
+    last = range(max(len(texts) - LAST, 0), len(texts))
+    sums = [row for row in last if plain(texts.text(row).decode("utf-8", "replace")) in TOTALS]
+    if sums:
+        codes[sums] = NOBODY
+        telling.remarks.append(f"{many(len(sums), 'row')} at the end called a total: taken for no order")
 
 
 def words(cells: Texts) -> tuple[list[str], Ints]:
@@ -124,3 +141,12 @@ def which(chosen: Sequence[bool], codes: Ints) -> Mask:
     if len(chosen) == 1:
         return np.full(codes.size, chosen[0])
     return np.array(chosen, dtype=np.bool_)[codes]
+
+
+def add_faults(
+    faults: Faults, raw: Raw, column: Column, wrong: Mask, role: str, message: str, allowed: str = ""
+) -> None:
+    """Note the rows whose cell of a role is wrong, with what stands there where it may be shown."""
+    for i in np.flatnonzero(wrong).tolist() if wrong.any() else ():
+        value = safe(raw.cells[role].text(i))
+        faults.add(Faulty(int(raw.lines[i]), column, f"{value} {message}", f"the {role} {message}", allowed))

@@ -33,14 +33,22 @@ def without_cancelled(raw: Raw, telling: Telling) -> tuple[Raw, Mask | None]:
 
     out = _left_out(raw, rows_of(CANCELLED), out, "the orders were cancelled, void or failed by their state", telling)
     refunded = rows_of(REFUNDED) & ~out
-    partly = int(np.count_nonzero(rows_of(PARTLY_REFUNDED) & ~out))
-    if partly and "refunded" not in raw.layout.roles:
+    partly = _untold(raw, rows_of(PARTLY_REFUNDED) & ~out)
+    if partly:
         telling.remarks.append(f"{many(partly, 'order')} paid back in part, the file does not say how much: counted whole")
     unpaid = int(np.count_nonzero(rows_of(UNPAID) & ~out))
     if unpaid:
         telling.remarks.append(f"{many(unpaid, 'row')} not paid yet by their state: counted")
     _say_unknown(raw, states, codes, out, telling)
     return raw.where(~out), refunded[~out]
+
+
+def _untold(raw: Raw, partly: Mask) -> int:
+    """How many of the orders that were paid back in part have no amount of it."""
+    if "refunded" not in raw.layout.roles or not partly.any():
+        return int(np.count_nonzero(partly))
+    texts, codes = words(raw.cells["refunded"].where(partly))
+    return int(np.count_nonzero(which([not text.strip("0") for text in texts], codes)))
 
 
 def _left_out(raw: Raw, found: Mask | None, out: Mask, reason: str, telling: Telling) -> Mask:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
+from functools import partial
 
 import numpy as np
 
+from sim.errors import BadInput
 from sim.orders.account import Telling, many
+from sim.orders.amount_headings import cents_of_one
 from sim.orders.amounts import NO_AMOUNT, SYMBOLS, amounts
-from sim.orders.currencies import one_currency
+from sim.orders.currencies import headed_currency, one_currency
 from sim.orders.dates import BAD, DAY, moments
-from sim.orders.faults import Column, Faults, Faulty, refused, safe
+from sim.orders.faults import Column, Faults, Faulty, refused
 from sim.orders.headings import SHOPIFY, SIMULATED
+from sim.orders.identity import identified
 from sim.orders.options import OrderOptions
-from sim.orders.raw import NOBODY, Raw
+from sim.orders.paid_back import by_state, paid_back_cents
+from sim.orders.raw import NOBODY, Raw, add_faults
 from sim.orders.rows import Ints, Mask, Rows, everywhere
 from sim.orders.states import without_cancelled
 
@@ -33,19 +37,22 @@ def understand(raw: Raw, options: OrderOptions, telling: Telling, faults: Faults
     _say_columns(raw, telling)
     if raw.layout.form == SHOPIFY:
         raw = _first_lines(raw, telling, faults)
-    raw = _identified(raw, telling)
+    raw = identified(raw, telling)
     raw, paid_back = without_cancelled(raw, telling)
-    raw, currency, paid_back = one_currency(raw, paid_back, options, telling)
     roles = raw.layout.roles
+    currency = headed_currency(roles["amount"], options, telling)
+    if not currency:
+        raw, currency, paid_back = one_currency(raw, paid_back, options, telling)
     when = moments(raw.cells["date"], roles["date"], raw.lines, options, telling)
-    money = amounts(raw.cells["amount"], roles["amount"], raw.lines, options.decimal, telling, scale=_scale(raw))
+    money = amounts(raw.cells["amount"], roles["amount"], raw.lines, options.decimal, telling, scale=_scale(raw, telling))
     wall, timed = _clocked(raw, when.wall, when.timed, telling)
     currency = _agreed(money.currencies, currency, raw, options, telling)
-    cents, refund = _multiplied(raw, money.cents, faults), _refunds(raw, money.decimal, telling, faults)
+    cents = _multiplied(raw, money.cents, options, telling, faults)
+    refund = paid_back_cents(raw, cents, money.decimal, telling, faults)
     margin = _margin(raw, telling)
     good = _checked(raw, wall, cents, options, faults)
-    if paid_back is not None:
-        refund = np.where(paid_back & (refund == 0), np.maximum(cents, 0), refund)
+    if paid_back is not None and paid_back.any():
+        cents, refund = by_state(raw, paid_back, cents, refund, telling)
     rows = Rows(
         customer=raw.codes["customer"], wall=wall, cents=cents, refund=refund,
         order=raw.codes.get("order", everywhere(NOBODY, raw.rows)), lines=raw.lines, margin=margin,
@@ -55,7 +62,7 @@ def understand(raw: Raw, options: OrderOptions, telling: Telling, faults: Faults
 
 
 def _say_columns(raw: Raw, telling: Telling) -> None:
-    names = {"customer_too": "customer where that is empty", "fingerprint": "", "test": "test orders", "time": "time"}
+    names = {"customer_too": "customer where that names nobody", "fingerprint": "", "test": "test orders", "time": "time"}
     told = [f"{names.get(role, role)} from {column}" for role, column in raw.layout.roles.items()]
     telling.recognised.append("columns: " + ", ".join(told))
     if raw.layout.unread:
@@ -86,52 +93,41 @@ def _first_lines(raw: Raw, telling: Telling, faults: Faults) -> Raw:
     return raw.where(first)
 
 
-def _identified(raw: Raw, telling: Telling) -> Raw:
-    """Without rows that do not say who; a second column, a telephone number, counts where the first is empty."""
-    who = raw.codes["customer"]
-    too = raw.codes.get("customer_too")
-    if too is not None:
-        instead = (who == NOBODY) & (too != NOBODY)
-        if instead.any():
-            who = np.where(instead, too + int(who.max(initial=NOBODY)) + 1, who)
-            count = many(int(instead.sum()), "order")
-            telling.remarks.append(f"{count} without an e-mail address: told apart by telephone number")
-    nobody = who == NOBODY
-    telling.drop(int(np.count_nonzero(nobody)), "rows", "they do not say who ordered", _first(raw.lines, nobody))
-    return dataclasses.replace(raw, codes=raw.codes | {"customer": who}).where(~nobody)
+def _scale(raw: Raw, telling: Telling) -> int:
+    """Cents in what an amount is written in; prices of a piece may have parts of a cent that matter for many pieces."""
+    column = raw.layout.roles["amount"]
+    cents = cents_of_one(column.name)
+    if cents == 1:
+        telling.recognised.append(f"amounts are cents, as {column} says")
+    return cents * MILLI if "quantity" in raw.layout.roles else cents
 
 
-def _first(lines: Ints, mask: Mask) -> int:
-    return int(lines[mask.argmax()]) if mask.any() else 0
-
-
-def _scale(raw: Raw) -> int:
-    """Prices of a piece may have parts of a cent that matter for many pieces."""
-    return 100 * MILLI if "quantity" in raw.layout.roles else 100
-
-
-def _multiplied(raw: Raw, parts: Ints, faults: Faults) -> Ints:
+def _multiplied(raw: Raw, parts: Ints, options: OrderOptions, telling: Telling, faults: Faults) -> Ints:
     """Amounts, by the quantity where there is one."""
     if "quantity" not in raw.layout.roles:
         return parts
     column = raw.layout.roles["quantity"]
-    pieces = amounts(raw.cells["quantity"], column, raw.lines, None, Telling(""), scale=MILLI, said=False).cents
-    _add(faults, raw, column, pieces == NO_AMOUNT, "quantity", "is no quantity")
+    pieces = _pieces(raw, column, options, telling)
+    add_faults(faults, raw, column, pieces == NO_AMOUNT, "quantity", "is no quantity")
     good = (pieces != NO_AMOUNT) & (parts != NO_AMOUNT)
+    twice = good & (pieces < 0) & (parts < 0)
+    add_faults(faults, raw, column, twice, "quantity", "pieces below 0 at a price below 0: is that bought, or given back?")
     total = np.where(good, parts, 0).astype(np.float64) * np.where(good, pieces, 0) / (MILLI * MILLI)
     cents = np.where(good, np.rint(total), NO_AMOUNT).astype(np.int64)
     # A row whose quantity was told as wrong is not told again for its amount.
     return np.where((pieces == NO_AMOUNT) & (parts != NO_AMOUNT), 0, cents)
 
 
-def _refunds(raw: Raw, decimal: str, telling: Telling, faults: Faults) -> Ints:
-    """Cents paid back by order, 0 where the cell is empty."""
-    if "refunded" not in raw.layout.roles:
-        return everywhere(0, raw.rows)
-    column, cells = raw.layout.roles["refunded"], raw.cells["refunded"]
-    found = amounts(cells, column, raw.lines, decimal, telling, said=False).cents
-    _add(faults, raw, column, (found == NO_AMOUNT) & ~cells.empty, "refunded", "is no amount", "an amount, or --refunded none")
-    return np.where(found == NO_AMOUNT, 0, np.abs(found))
+def _pieces(raw: Raw, column: Column, options: OrderOptions, telling: Telling) -> Ints:
+    """Thousandths of pieces. Quantities may have another decimal sign than prices; the user's word decides where they leave
+    it open."""
+    own = partial(amounts, raw.cells["quantity"], column, raw.lines, telling=Telling(telling.file), scale=MILLI, said=False)
+    try:
+        return own(decimal=None).cents
+    except BadInput:
+        if options.decimal is None:
+            raise
+        return own(decimal=options.decimal).cents
 
 
 def _margin(raw: Raw, telling: Telling) -> Ints | None:
@@ -187,24 +183,17 @@ def _checked(raw: Raw, wall: Ints, cents: Ints, options: OrderOptions, faults: F
         return np.ones(wall.size, dtype=np.bool_)
     date, amount = raw.layout.roles["date"], raw.layout.roles["amount"]
     no_date, no_amount = wall == BAD, cents == NO_AMOUNT
-    _add(faults, raw, date, no_date, "date", "is no date", "2025-01-31, 31.01.2025, 01/31/2025 and the like, or with a time")
-    _add(faults, raw, amount, no_amount, "amount", "is no amount", "12.50, 1,234.50, 12,50 € and the like")
+    forms = "2025-01-31, 31.01.2025, 01/31/2025 and the like, or with a time"
+    add_faults(faults, raw, date, no_date, "date", "is no date", forms)
+    add_faults(faults, raw, amount, no_amount, "amount", "is no amount", "12.50, 1,234.50, 12,50 € and the like")
     large = ~no_amount & (np.abs(cents) > MOST_CENTS)
-    _add(faults, raw, amount, large, "amount", "is more than any order")
+    add_faults(faults, raw, amount, large, "amount", "is more than any order")
     day = wall // DAY
     early = ~no_date & (day < (EARLIEST - EPOCH).days)
-    _add(faults, raw, date, early, "date", f"is before {EARLIEST}: dates that are missing often look like this")
+    add_faults(faults, raw, date, early, "date", f"is before {EARLIEST}: dates that are missing often look like this")
     late = ~no_date & (day > latest) & (raw.layout.form != SIMULATED)
     if options.until is not None:
         late &= day <= (options.until - EPOCH).days
-    _add(faults, raw, date, late, "date", f"is in the future: today is {today}", "a day before today, or --until a day")
+    add_faults(faults, raw, date, late, "date", f"is in the future: today is {today}", "a day before today, or --until a day")
     wrong: Mask = no_date | no_amount | large | early | late
     return ~wrong
-
-
-def _add(
-    faults: Faults, raw: Raw, column: Column, wrong: Mask, role: str, message: str, allowed: str = ""
-) -> None:
-    for i in np.flatnonzero(wrong).tolist() if wrong.any() else ():
-        value = safe(raw.cells[role].text(i))
-        faults.add(Faulty(int(raw.lines[i]), column, f"{value} {message}", f"the {role} {message}", allowed))

@@ -209,6 +209,7 @@ def _json(fitted: StoreFit) -> str:
         "laws": [_estimate(each) for each in fitted.estimates.values()],
         "baskets": None if fitted.spending is None else _spending(fitted),
         "baskets_reason": fitted.spending_reason,
+        "mean_order": fitted.mean_order,
         "season": None if fitted.season is None else _plain(fitted.season),
         "season_reason": fitted.season_reason,
         "drift": _plain(fitted.drift),
