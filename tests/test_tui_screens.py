@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_at_hand import lab, lines, pair, played, small, text, until
+from lab_at_hand import Direct, lab, lines, pair, played, small, text, until
 from textual.pilot import Pilot
 
 from sim.bridge import bridge
@@ -34,6 +36,7 @@ from tui.screens.knobs import Knobs
 from tui.screens.lab import LabScreen
 from tui.screens.lift import LiftScreen
 from tui.screens.yaml import YamlScreen
+from tui.widgets.sensitivity_view import SensitivityView
 
 SIZES = [(100, 30), (160, 50), (60, 16), (20, 5)]
 SCREENS = {"c": CompareScreen, "p": BridgeScreen, "l": LiftScreen, "y": YamlScreen}
@@ -75,6 +78,60 @@ def app_of(pilot: Pilot[str]) -> Lab:
     """The app."""
     assert isinstance(pilot.app, Lab)
     return pilot.app
+
+
+class Turning(Direct):
+    """Hands that turn a knob of a tornado only when they are let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: list[asyncio.Event] = []
+
+    async def urgent(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        """Wait to be let."""
+        if call.__name__ == "swing":
+            self.held.append(asyncio.Event())
+            await self.held[-1].wait()
+        return await super().urgent(call, *arguments)
+
+
+def test_a_tornado_that_is_covered_leaves_the_hands_to_the_screen_in_front() -> None:
+    """While the bridge covers it the tornado turns no further knob; it goes on where it was once it is seen again."""
+    hands = Turning()
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("6")
+        await until(pilot, lambda: len(hands.held) == 2, "turning")
+        await pilot.press("p")
+        await built(pilot)
+        for held in hands.held:
+            held.set()
+        await until(pilot, lambda: hands.calls.count("swing") == 2, "turned")
+        assert len(hands.held) == 2
+        await pilot.press("escape")
+        await until(pilot, lambda: len(hands.held) == 4, "turning again")
+
+    played(lab([small("typical_quarterly_sale")], hands=lambda size: hands), play, size=(100, 30))
+
+
+def test_who_looks_away_from_a_tornado_and_back_sees_each_knob_once() -> None:
+    """Knobs that are being turned meanwhile are not turned again, and no line stands there twice."""
+    hands = Turning()
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("6")
+        await until(pilot, lambda: len(hands.held) == 2, "turning")
+        await pilot.press("1", "6")
+        await pilot.pause()
+        view = pilot.app.screen.query_one(SensitivityView)
+        while view.tornado is None or not view.tornado.done:
+            for held in hands.held:
+                held.set()
+            await pilot.pause()
+        paths = [each.path for each in view.tornado.swings]
+        assert len(paths) == view.tornado.total == len(set(paths)) == len(hands.held)
+
+    played(lab([small("typical_quarterly_sale")], hands=lambda size: hands), play, size=(100, 30))
 
 
 def test_every_screen_fits_every_size() -> None:

@@ -34,6 +34,11 @@ class Frame(Screen[None]):
         yield StatusLine(id="status")
         yield Footer(compact=True, show_command_palette=False)
 
+    @property
+    def in_front(self) -> bool:
+        """Whether no other screen of the lab covers it; a question or the help does not."""
+        return next((each for each in reversed(self.app.screen_stack) if isinstance(each, Frame)), self) is self
+
     def framed(self) -> ComposeResult:
         """What stands in the frame."""
         raise NotImplementedError

@@ -35,6 +35,8 @@ class LabScreen(Frame):
 
     BINDINGS = bindings((*LAB, *SCENARIOS))
     HELP = "The lab: turn a knob, and the curves of the focused scenario follow while the key is down."
+    covered = False
+    """Whether the results were left as they were because another screen covers them."""
 
     def framed(self) -> ComposeResult:
         """The two panes, or what they need."""
@@ -63,9 +65,18 @@ class LabScreen(Frame):
         return self.query_one(Results)
 
     def show(self, workspace: Workspace, board: Board) -> None:
-        """Show what has changed."""
+        """Show what has changed; what nobody sees is not worked on, for the screen in front waits for the same hands."""
         self.knobs.show(workspace)
-        self.results.show(workspace, board)
+        self.covered = not self.in_front
+        if not self.covered:
+            self.results.show(workspace, board)
+        elif self.lab.tornadoes is not None:
+            self.lab.tornadoes.rest()
+
+    def on_screen_resume(self) -> None:
+        """Show what has changed meanwhile."""
+        if self.covered:
+            self.show_again()
 
     def on_resize(self, event: events.Resize) -> None:
         """Show as many panes as there is room for."""
