@@ -80,16 +80,17 @@ def app_of(pilot: Pilot[str]) -> Lab:
     return pilot.app
 
 
-class Turning(Direct):
-    """Hands that turn a knob of a tornado only when they are let."""
+class Holding(Direct):
+    """Hands that do one kind of work only when they are let."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
+        self.name = name
         self.held: list[asyncio.Event] = []
 
     async def urgent(self, call: Callable[..., Any], *arguments: Any) -> Any:
         """Wait to be let."""
-        if call.__name__ == "swing":
+        if call.__name__ == self.name:
             self.held.append(asyncio.Event())
             await self.held[-1].wait()
         return await super().urgent(call, *arguments)
@@ -97,7 +98,7 @@ class Turning(Direct):
 
 def test_a_tornado_that_is_covered_leaves_the_hands_to_the_screen_in_front() -> None:
     """While the bridge covers it the tornado turns no further knob; it goes on where it was once it is seen again."""
-    hands = Turning()
+    hands = Holding("swing")
 
     async def play(pilot: Pilot[str]) -> None:
         await pilot.press("6")
@@ -116,7 +117,7 @@ def test_a_tornado_that_is_covered_leaves_the_hands_to_the_screen_in_front() -> 
 
 def test_who_looks_away_from_a_tornado_and_back_sees_each_knob_once() -> None:
     """Knobs that are being turned meanwhile are not turned again, and no line stands there twice."""
-    hands = Turning()
+    hands = Holding("swing")
 
     async def play(pilot: Pilot[str]) -> None:
         await pilot.press("6")
@@ -132,6 +133,30 @@ def test_who_looks_away_from_a_tornado_and_back_sees_each_knob_once() -> None:
         assert len(paths) == view.tornado.total == len(set(paths)) == len(hands.held)
 
     played(lab([small("typical_quarterly_sale")], hands=lambda size: hands), play, size=(100, 30))
+
+
+def test_who_leaves_a_bridge_and_comes_back_finds_the_stores_that_were_run() -> None:
+    """What was run before is not run again: as many stores are run as the bridge takes, and those under way once more."""
+    hands = Holding("measured")
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("p")
+        await until(pilot, lambda: len(hands.held) == 2, "begun")
+        hands.held[0].set()
+        await until(pilot, lambda: len(hands.held) == 3, "one is run")
+        await pilot.press("escape")
+        await pilot.press("p")
+        await until(pilot, lambda: len(hands.held) == 5, "begun again")
+        assert "1 of 8 stores" in text(app_of(pilot))
+        screen = pilot.app.screen
+        assert isinstance(screen, BridgeScreen)
+        while screen.span is None or screen.span.bridge is None:
+            for held in hands.held:
+                held.set()
+            await pilot.pause()
+        assert len(hands.held) <= screen.span.total + 2
+
+    played(lab([clubs()], hands=lambda size: hands), play, size=(100, 30))
 
 
 def test_every_screen_fits_every_size() -> None:
