@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lab_at_hand import finished, lab, lines, pair, played, small, text, until
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from sim.cli import main
 from sim.experiment import FEWEST_COUPLED
@@ -44,6 +44,12 @@ def screen_of(pilot: Pilot[str]) -> LabScreen:
     """The lab's screen."""
     assert isinstance(pilot.app, Lab)
     return next(each for each in pilot.app.screen_stack if isinstance(each, LabScreen))
+
+
+def app_of(pilot: Pilot[str]) -> Lab:
+    """The app."""
+    assert isinstance(pilot.app, Lab)
+    return pilot.app
 
 
 def space(pilot: Pilot[str]) -> Workspace:
@@ -489,6 +495,51 @@ def test_strategies_are_switched_off_and_on_and_added() -> None:
         assert "no strategy" in status(pilot)
 
     played(lab(), play)
+
+
+def test_copies_of_copies_are_counted() -> None:
+    """A copy of a copy is called after the first, not after all before it."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("n", "n", "n")
+        names = [slot.scenario.name for slot in space(pilot).slots]
+        assert names[1:] == ["Quarterly sale (2)", "Quarterly sale (3)", "Quarterly sale (4)"]
+
+    played(lab([small("typical_quarterly_sale")]), play, ready=False)
+
+
+@pytest.mark.parametrize(("currency", "shown"), [("USD", "$60"), ("EUR", "€60"), ("SEK", "SEK 60")])
+def test_a_knob_of_money_is_shown_in_the_currency_of_its_store(currency: str, shown: str) -> None:
+    """The pane says what a cost is in; what is typed is the bare number."""
+    store = small("typical_online_store", "strategies.account_policy=on")
+    scenario = replaced(store, "strategies.account_policy.monthly_cost", 60.0)
+    scenario = dataclasses.replace(scenario, currency=currency)
+
+    async def play(pilot: Pilot[str]) -> None:
+        screen_of(pilot).find("strategies.account_policy.monthly_cost")
+        await pilot.pause()
+        row = next(line for line in lines(app_of(pilot)) if "Cost a month" in line)
+        assert shown in row
+        await pilot.press("enter")
+        await pilot.pause()
+        assert pilot.app.screen.query_one(Input).value == "60"
+
+    played(lab([scenario]), play, ready=False)
+
+
+def test_a_name_that_begins_as_was_typed_stands_before_one_that_is_only_told_of() -> None:
+    """Adding a strategy: `tier` finds the tiers first, not whatever speaks of them."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("a", *"disc")
+        await pilot.pause()
+        options = pilot.app.screen.query_one(OptionList)
+        titles = [str(options.get_option_at_index(i).prompt).lower() for i in range(options.option_count)]
+        near = [0 if title.startswith("disc") else 1 if " disc" in title.partition("  ")[0] else 3 for title in titles]
+        assert near == sorted(near)
+        assert set(near) == {0, 1, 3}
+
+    played(lab([small()]), play, ready=False)
 
 
 def test_scenarios_are_duplicated_pinned_renamed_and_closed() -> None:
