@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from sim.bridge import bridge
 from sim.errors import BadInput
 from sim.lift import lift
+from sim.metrics.catalogue import METRICS
 from sim.report.amounts import Amounts
 from sim.report.lift import rows as views
 from sim.report.parts import label
@@ -31,11 +32,12 @@ from tui.bridges import Span
 from tui.keys import ids
 from tui.launch import check_names, settled
 from tui.screens.bridge import BridgeScreen, Planks
-from tui.screens.compare import CompareScreen, Figures
+from tui.screens.compare import CompareScreen
 from tui.screens.knobs import Knobs
 from tui.screens.lab import LabScreen
 from tui.screens.lift import LiftScreen
 from tui.screens.yaml import YamlScreen
+from tui.widgets.figures import Figures
 from tui.widgets.sensitivity_view import SensitivityView
 
 SIZES = [(100, 30), (160, 50), (60, 16), (20, 5)]
@@ -256,6 +258,56 @@ def test_compare_follows_the_focus_and_the_baseline() -> None:
         assert head.index("B◆") < head.index("A ")
 
     played(lab(), play)
+
+
+def test_compare_says_what_the_metric_of_its_cursor_means() -> None:
+    """The formula stands below the table, what is counted follows, and why there is no figure where there is none."""
+    paid = [f"channels.{name}=off" for name in ("paid_search", "paid_social", "affiliate")]
+    free = small("typical_online_store", *paid)
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        assert "CLV = sum of margin" in text(app)
+        assert "Customer lifetime value to the" in text(app)
+        table = app.screen.query_one(Figures)
+        await pilot.press(*["down"] * table.metrics.index("cac_paid"))
+        await pilot.pause()
+        shown = text(app)
+        assert f"= {METRICS['cac_paid'].formula}" in shown
+        reason = app.board.shown["B"].result.metrics["cac_paid"].reason
+        assert reason
+        assert f"B: {reason}" in shown
+        await pilot.press("home")
+        await pilot.click("#figures", offset=(4, 3))
+        await pilot.pause()
+        assert table.metric == table.metrics[2]
+        assert f"= {METRICS[table.metric].formula}" in text(app)
+
+    played(lab([small(), free]), play, (100, 30))
+
+
+def test_what_the_figures_of_compare_are_called_does_not_scroll_away() -> None:
+    """To the right there are further scenarios; the names of the metrics stay, and notes are never wider than the screen."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        table = app.screen.query_one(Figures)
+        assert table.virtual_size.width > table.size.width
+        await pilot.press(*["right"] * 30)
+        await pilot.pause()
+        assert table.scroll_offset.x > 20
+        assert any(line.startswith(" CLV after CAC ") for line in lines(app))
+        await pilot.press("end")
+        await pilot.pause()
+        assert any(line.startswith(" what differs") for line in lines(app))
+        notes = table.texts[table.heads + len(table.metrics) :]
+        assert max(width("".join(part for part, _ in line)) for line in notes) <= table.size.width
+
+    played(lab([*pair(), small("typical_deep_sale")]), play)
 
 
 def test_the_table_of_compare_scrolls_both_ways() -> None:

@@ -86,6 +86,16 @@ LAB = (
 )
 """What the lab's screen understands."""
 
+FIGURES = (
+    Command("compare.up", "up,k", "move(-1)", "up", "to the metric above", palette=False),
+    Command("compare.down", "down,j", "move(1)", "down", "to the metric below", palette=False),
+    Command("compare.page_up", "pageup", "page(-1)", "page up", "a page up", palette=False),
+    Command("compare.page_down", "pagedown", "page(1)", "page down", "a page down", palette=False),
+    Command("compare.first", "home,g", "ends(-1)", "first", "to the first metric", palette=False),
+    Command("compare.last", "end,G", "ends(1)", "last", "to the last metric", palette=False),
+)
+"""What the delta table understands while it has the focus."""
+
 COMPARE = (
     Command("compare.difference", "d", "signed", "levels", "switch between differences and the scenarios' own figures", True),
     Command("compare.pin", "space", "app.pin", "pin", "make the focused scenario the baseline", True),
@@ -163,5 +173,5 @@ def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tu
 
 def ids() -> dict[str, Command]:
     """Everything that the settings can give other keys, by its name."""
-    screens = (*KNOBS, *TORNADO, *LAB, *COMPARE, *PLANKS, *BRIDGE, *LIFT, *YAML)
+    screens = (*KNOBS, *TORNADO, *LAB, *FIGURES, *COMPARE, *PLANKS, *BRIDGE, *LIFT, *YAML)
     return {each.id: each for each in (*screens, *DESK, *SCENARIOS, *APP)}

@@ -42,9 +42,13 @@ class Listing(ScrollView, Painted, can_focus=True):
             here = self.cursor is not None and at - self.heads == self.cursor and at >= self.heads
             style = ("here" if self.has_focus else "there") if here else ""
             whole = self.strip(self.texts[at], max(self.virtual_size.width, cells + left), style)
-            return whole.crop(left, left + cells)
+            return self.seen(at, whole, left, cells)
         except Exception as error:
             return self.strip([(f"cannot draw this: {type(error).__name__}: {error}", "bad")], cells)
+
+    def seen(self, at: int, whole: Strip, left: int, cells: int) -> Strip:
+        """What is seen of a line that is scrolled so many cells to the left."""
+        return whole.crop(left, left + cells)
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
