@@ -16,6 +16,8 @@ from textual.pilot import Pilot
 
 from sim.bridge import bridge
 from sim.errors import BadInput
+from sim.experiment import simulate
+from sim.figures import store_by_store
 from sim.lift import lift
 from sim.metrics.catalogue import METRICS
 from sim.report.amounts import Amounts
@@ -36,6 +38,7 @@ from tui.screens.compare import CompareScreen
 from tui.screens.knobs import Knobs
 from tui.screens.lab import LabScreen
 from tui.screens.lift import LiftScreen
+from tui.screens.stores import StoresScreen
 from tui.screens.yaml import YamlScreen
 from tui.widgets.figures import Figures
 from tui.widgets.sensitivity_view import SensitivityView
@@ -308,6 +311,88 @@ def test_what_the_figures_of_compare_are_called_does_not_scroll_away() -> None:
         assert max(width("".join(part for part, _ in line)) for line in notes) <= table.size.width
 
     played(lab([*pair(), small("typical_deep_sale")]), play)
+
+
+async def spread_out(pilot: Pilot[str]) -> StoresScreen:
+    """The histogram's screen, once it has its figures."""
+    screen = pilot.app.screen
+    assert isinstance(screen, StoresScreen)
+    await until(pilot, lambda: screen.spread is not None, "spread out")
+    return screen
+
+
+def test_a_metric_opens_store_by_store() -> None:
+    """Enter on a metric shows its paired difference in each store: as many as there are, those of the stores by themselves."""
+    scenarios = pair()
+
+    async def play(pilot: Pilot[str]) -> tuple[Any, ...]:
+        app = app_of(pilot)
+        await pilot.press("c", "enter")
+        screen = await spread_out(pilot)
+        first, seen = screen.spread, text(app)
+        await pilot.press("d")
+        levels = (await spread_out(pilot)).spread
+        await pilot.press("d", "down")
+        second = await spread_out(pilot)
+        assert second.metric == "clv_after_cac"
+        assert "CLV after CAC of B less A" in text(app)
+        await pilot.press("A")
+        await spread_out(pilot)
+        assert "CLV after CAC of A, store by store" in text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, CompareScreen)
+        return first, levels, seen, app.board.comparison
+
+    first, levels, seen, comparison = played(lab(scenarios, replications=3), play, (100, 30))
+    alone = [[store_by_store(simulate(each, 1, range(i, i + 1)), "clv")[0] for i in range(3)] for each in scenarios]
+    assert list(levels.values) == alone[1]
+    assert list(first.values) == [mine - base for base, mine in zip(*alone, strict=True)]
+    found = next(each for each in comparison.differences if each.metric == "clv")
+    assert Amounts("USD", Terminal()).interval(found.value, found.low, found.high, found.unit, signed=True) in seen
+    assert found.verdict in seen
+    assert f"= {METRICS['clv'].formula}" in seen
+    assert "█" in seen
+
+
+def test_the_histogram_says_why_there_is_none() -> None:
+    """Money of two currencies is not set against each other, and a scenario that cannot run has no stores."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c", "enter")
+        await spread_out(pilot)
+        assert "EUR, not USD" in text(app)
+        await pilot.press("d")
+        await until(pilot, lambda: "CLV of B, store by store" in text(app) and "█" in text(app), "levels")
+        app.edit("clv_horizon", 36)
+        await until(pilot, lambda: "clv_horizon" in text(app), "told")
+        assert "█" not in text(app)
+
+    euros = dataclasses.replace(small("typical_quarterly_sale"), currency="EUR")
+    played(lab([small(), euros]), play, (100, 30))
+
+
+def test_the_histogram_follows_more_stores_and_every_size() -> None:
+    """x simulates twice as many and they are shown; no size is too small to be drawn, and other screens take its place."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c", "enter")
+        screen = await spread_out(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: screen.spread is not None and len(screen.spread.values) == 4, "twice as many")
+        for columns, rows in SIZES:
+            await pilot.resize_terminal(columns, rows)
+            await pilot.pause()
+            assert max(map(width, lines(app))) <= columns
+            assert "Error" not in text(app)
+        await pilot.resize_terminal(100, 30)
+        await pilot.press("p")
+        await pilot.pause()
+        assert [type(each) for each in app.screen_stack[1:]] == [LabScreen, BridgeScreen]
+
+    played(lab(), play, (100, 30))
 
 
 def test_the_table_of_compare_scrolls_both_ways() -> None:

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
     from tui.controller import Controller
     from tui.hands import Hands
     from tui.lifts import Lifts
+    from tui.spreads import Spreads
     from tui.tornadoes import Tornadoes
 
 FIRST = ("sim.metrics.catalogue", "sim.compare", "tui.work", "tui.controller")
 """What the first figures take; it is loaded when the first picture is there, piece by piece so that keys are heard."""
 NEXT = (
-    "tui.charts", "tui.widgets.picture", "tui.readout", "tui.tornadoes", "tui.bridges", "tui.lifts", "tui.filing", "tui.deltas",
-    "tui.screens.ask",
+    "tui.charts", "tui.widgets.picture", "tui.readout", "tui.tornadoes", "tui.bridges", "tui.lifts", "tui.spreads",
+    "tui.filing", "tui.deltas", "tui.screens.ask",
 )  # fmt: skip
 """What showing them takes, and what will be asked for next; it is loaded while a worker computes the first figures."""
 TERMINATED = 143
@@ -85,6 +86,7 @@ class Lab(Desk):
         self.controller: Controller | None = None
         self.bridges: Bridges | None = None
         self.lifts: Lifts | None = None
+        self.spreads: Spreads | None = None
         self.tornadoes: Tornadoes | None = None
         self._working: asyncio.Task[None] | None = None
         self._loading: asyncio.Task[None] | None = None
@@ -136,9 +138,12 @@ class Lab(Desk):
         await _load(NEXT)
         from tui.bridges import Bridges
         from tui.lifts import Lifts
+        from tui.spreads import Spreads
         from tui.tornadoes import Tornadoes
 
         assert self.hands is not None
+        assert self.controller is not None
+        self.spreads = Spreads(self.hands, self.controller.findings, self.tell_screens)
         self.tornadoes = Tornadoes(self.hands, self.tell_screens)
         self.bridges = Bridges(self.hands, self.tell_screens)
         self.lifts = Lifts(self.hands, self.tell_screens)

@@ -98,10 +98,22 @@ FIGURES = (
 
 COMPARE = (
     Command("compare.difference", "d", "signed", "levels", "switch between differences and the scenarios' own figures", True),
+    Command("compare.stores", "enter", "stores", "histogram", "the metric of the cursor store by store", True, "⏎"),
     Command("compare.pin", "space", "app.pin", "pin", "make the focused scenario the baseline", True),
     Command("compare.back", "escape", "back", "back", "back to the lab", True, "esc"),
 )
 """What the comparison understands."""
+
+STORES = (
+    Command("stores.up", "up,k", "following(-1)", "metric", "the metric above", True, "↑↓", False),
+    Command("stores.down", "down,j", "following(1)", "down", "the metric below", palette=False),
+    Command("stores.page_up", "pageup", "scroll(-1)", "page up", "scroll the words up", palette=False),
+    Command("stores.page_down", "pagedown", "scroll(1)", "page down", "scroll the words down", palette=False),
+    Command("stores.difference", "d", "signed", "levels", "switch between the difference and the scenario's own figure", True),
+    Command("stores.more", "x", "app.more", "more stores", "simulate twice as many stores", True),
+    Command("stores.back", "escape,enter", "back", "back", "back to the comparison", True, "esc"),
+)
+"""What the histogram of one metric understands."""
 
 PLANKS = (
     Command("bridge.up", "up,k", "move(-1)", "up", "to the strategy above", palette=False),
@@ -173,5 +185,5 @@ def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tu
 
 def ids() -> dict[str, Command]:
     """Everything that the settings can give other keys, by its name."""
-    screens = (*KNOBS, *TORNADO, *LAB, *FIGURES, *COMPARE, *PLANKS, *BRIDGE, *LIFT, *YAML)
+    screens = (*KNOBS, *TORNADO, *LAB, *FIGURES, *COMPARE, *STORES, *PLANKS, *BRIDGE, *LIFT, *YAML)
     return {each.id: each for each in (*screens, *DESK, *SCENARIOS, *APP)}

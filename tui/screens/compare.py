@@ -84,6 +84,14 @@ class CompareScreen(Frame):
         told = f"{marks} adjusted p below 0.001, two below 0.01, one below 0.05 (Holm over all figures)"
         return [*found, *(((f" {line}", "faint"),) for line in wrapped([told], terminal))]
 
+    @on(Figures.Opened)
+    def action_stores(self) -> None:
+        """The metric of the cursor store by store."""
+        from tui.screens.stores import StoresScreen
+
+        if metric := self.query_one(Figures).metric:
+            self.lab.push_screen(StoresScreen(metric))
+
     def action_signed(self) -> None:
         """Differences or the scenarios' own figures."""
         self.signed = not self.signed
