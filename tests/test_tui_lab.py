@@ -24,7 +24,7 @@ from sim.strategies import catalogue
 from sim.text import printable, width
 from tui.app import Lab
 from tui.board import COMPLETE
-from tui.keys import APP, KNOBS, LAB, TORNADO, ids
+from tui.keys import APP, DESK, KNOBS, LAB, TORNADO, ids
 from tui.paths import replaced, value_at
 from tui.screens.ask import Ask, Choose, Confirm
 from tui.screens.help import HelpScreen
@@ -141,17 +141,32 @@ def fits(size: tuple[int, int], first: list[str], second: list[str]) -> None:
         assert "Retention" in shown
 
 
-def test_the_footer_fits_at_80_columns() -> None:
-    """Every label of the footer is whole, and there are not more than six."""
+def test_the_footer_fits_and_has_more_where_there_is_room() -> None:
+    """Every label is whole at any width: the way to compare, to save and to all commands at 80 columns, more at 160, and what
+    the tornado understands while it has the focus."""
 
-    async def play(pilot: Pilot[str]) -> str:
-        assert isinstance(pilot.app, Lab)
-        return lines(pilot.app)[-1]
+    async def play(pilot: Pilot[str]) -> dict[int, str]:
+        found = {}
+        for columns in (80, 160, 100, 60):
+            await pilot.resize_terminal(columns, 30)
+            await pilot.pause()
+            found[columns] = lines(app_of(pilot))[-1]
+        await pilot.resize_terminal(100, 30)
+        await pilot.press("6", "tab")
+        await pilot.pause()
+        found[0] = lines(app_of(pilot))[-1]
+        return found
 
-    footer = played(lab(), play)
-    labels = [each.label for each in (*KNOBS, *LAB, *APP) if each.footer]
-    assert len(labels) <= 6
-    assert all(label in footer for label in labels), footer
+    footers = played(lab(), play)
+    always = [each.label for each in (*KNOBS, *LAB, *APP) if each.footer]
+    assert len(always) <= 6
+    more = [each.label for each in sorted((*LAB, *DESK, *APP), key=lambda each: each.room) if each.room]
+    for columns, count in ((60, 1), (80, 3), (100, 5), (160, 12)):
+        words = footers[columns].split()
+        assert all(label in footers[columns] for label in (*always, *more[:count])), footers[columns]
+        assert width(footers[columns].rstrip()) <= columns
+        assert set(" ".join((*always, *more)).split()) >= {word for word in words if len(word) > 5}, footers[columns]
+    assert "⏎ knob m metric" in footers[0]
 
 
 COMPARED = {

@@ -49,7 +49,7 @@ class Lab(Desk):
 
     TITLE = "regulars"
     CSS_PATH = "app.tcss"
-    BINDINGS = bindings((*APP, *DESK))
+    BINDINGS = bindings((*DESK, *APP))
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-narrow"), (100, "-medium"), (140, "-wide")]

@@ -26,6 +26,8 @@ class Command:
     """How the keys are written where Textual's names would puzzle."""
     palette: bool = True
     """Whether the palette has it; what only makes sense as a key is left out."""
+    room: int = 0
+    """For one that the footer has only where there is room: the lower the earlier it gets some."""
     first: bool = False
     """Whether it goes before what has the focus, even a question."""
 
@@ -51,8 +53,8 @@ KNOBS = (
 TORNADO = (
     Command("tornado.up", "up,k", "move(-1)", "up", "to the knob above", palette=False),
     Command("tornado.down", "down,j", "move(1)", "down", "to the knob below", palette=False),
-    Command("tornado.knob", "enter", "knob", "knob", "go to this knob"),
-    Command("tornado.metric", "m", "metric", "metric", "show what another metric hangs on"),
+    Command("tornado.knob", "enter", "knob", "knob", "go to this knob", True, "⏎"),
+    Command("tornado.metric", "m", "metric", "metric", "show what another metric hangs on", True),
 )
 """What the tornado understands while it has the focus."""
 
@@ -65,22 +67,22 @@ LAB = (
             ("cohorts", "the cohort table"), ("sensitivity", "what the focused scenario hangs on"),
         ), 1)
     ),
-    Command("view.next_curve", "v", "curve", "curve", "show the next curve of this tab"),
+    Command("view.next_curve", "v", "curve", "curve", "show the next curve of this tab", room=5),
     Command("view.bands", "b", "bands", "bands", "draw the intervals of two scenarios, of the focused one, or of none"),
     Command("view.log", "L", "log", "log", "switch between a linear and a logarithmic axis"),
-    Command("view.difference", "d", "difference", "difference", "switch between levels and differences to the baseline"),
+    Command("view.difference", "d", "difference", "difference", "switch between levels and differences", room=8),
     Command("view.earlier", "left_square_bracket", "cross(-1)", "earlier", "move the crosshair left", shown="[", palette=False),
     Command("view.later", "right_square_bracket", "cross(1)", "later", "move the crosshair right", shown="]", palette=False),
     Command("scenario.pin", "space", "app.pin", "pin", "make the focused scenario the baseline", True),
     Command("scenario.new", "n", "app.duplicate", "new", "duplicate the focused scenario", True),
     Command("scenario.rename", "r", "app.rename", "rename", "rename the focused scenario"),
     Command("scenario.close", "w", "app.close", "close", "take the focused scenario off the table"),
-    Command("strategy.add", "a", "add", "add", "add a strategy from the catalogue"),
+    Command("strategy.add", "a", "add", "add", "add a strategy from the catalogue", room=4),
     Command("strategy.toggle", "t", "strategy", "on/off", "switch the strategy of the cursor on or off"),
-    Command("knob.find", "slash", "find", "find", "find a knob by name", shown="/"),
+    Command("knob.find", "slash", "find", "find", "find a knob by name", shown="/", room=12),
     Command("edit.undo", "u,ctrl+z", "app.undo", "undo", "take the last change back", True),
-    Command("edit.redo", "ctrl+r,ctrl+y", "app.redo", "redo", "make it again"),
-    Command("run.more", "x", "app.more", "more", "simulate twice as many stores, for narrower intervals"),
+    Command("edit.redo", "ctrl+r,ctrl+y", "app.redo", "redo", "make it again", room=14),
+    Command("run.more", "x", "app.more", "more", "simulate twice as many stores, for narrower intervals", room=11),
     Command("run.seed", "s", "app.seed", "seed", "draw other luck: give another seed"),
     Command("pane.next", "tab", "pane", "pane", "between the knobs and the results", palette=False),
 )
@@ -146,16 +148,16 @@ YAML = (
 """What the view of the file understands."""
 
 DESK = (
-    Command("file.open", "o", "open", "open", "open a scenario of this folder or of the library"),
-    Command("file.save", "ctrl+s", "save", "save", "save the focused scenario in its file"),
+    Command("file.open", "o", "open", "open", "open a scenario of this folder or of the library", room=6),
+    Command("file.save", "ctrl+s", "save", "save", "save the focused scenario in its file", room=2),
     Command("file.save_as", "S", "save_as", "save as", "save the focused scenario in a new file"),
-    Command("file.export", "X", "export", "export", "write the results or a picture, or copy the command line"),
+    Command("file.export", "X", "export", "export", "write results or a picture, or copy the command", room=13),
     Command("file.copy_command", "ctrl+e", "copy_command", "command", "copy the command that prints this comparison"),
     Command("app.settings", "f2", "settings", "settings", "open the settings in your editor"),
-    Command("screen.compare", "c", "compare", "compare", "all figures of all scenarios side by side"),
-    Command("screen.bridge", "p", "bridge", "bridge", "what each strategy of the focused scenario adds"),
-    Command("screen.lift", "l", "lift", "lift", "a strategy's effect as a dashboard, a test and the truth tell it"),
-    Command("screen.yaml", "y", "yaml", "file", "the focused scenario's file as it is"),
+    Command("screen.compare", "c", "compare", "compare", "all figures of all scenarios side by side", room=1),
+    Command("screen.bridge", "p", "bridge", "bridge", "what each strategy of the focused scenario adds", room=7),
+    Command("screen.lift", "l", "lift", "lift", "a strategy's effect as a dashboard, a test and the truth tell it", room=9),
+    Command("screen.yaml", "y", "yaml", "file", "the focused scenario's file as it is", room=10),
 )
 """Files and further screens, from wherever one is."""
 
@@ -166,7 +168,9 @@ SCENARIOS = tuple(
 
 APP = (
     Command("app.help", "question_mark,f1", "help", "help", "explain what has the focus and its keys", True, "?"),
-    Command("app.palette", "ctrl+p", "command_palette", "all", "every command and every knob by name", palette=False),
+    Command(
+        "app.palette", "ctrl+p", "command_palette", "commands", "every command and every knob by name", palette=False, room=3
+    ),  # fmt: skip
     Command("app.quit", "ctrl+q", "leave", "quit", "leave the lab", first=True),
 )
 """What is understood everywhere."""

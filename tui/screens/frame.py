@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast
 from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from tui.board import Board
 from tui.widgets.bars import ScenarioBar
 from tui.widgets.chosen import ScenarioChosen
+from tui.widgets.key_line import KeyLine
 from tui.widgets.status_line import StatusLine
 from tui.workspace import Workspace
 
@@ -32,7 +32,7 @@ class Frame(Screen[None]):
         yield ScenarioBar(id="scenarios")
         yield from self.framed()
         yield StatusLine(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     @property
     def in_front(self) -> bool:
