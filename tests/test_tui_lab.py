@@ -557,6 +557,31 @@ def test_a_name_that_begins_as_was_typed_stands_before_one_that_is_only_told_of(
     played(lab([small()]), play, ready=False)
 
 
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_lines_of_the_tornado_share_their_middle_and_are_whole(size: tuple[int, int]) -> None:
+    """However long the words at a bar are, all bars stand on one middle; nothing is cut, and the cursor's line is told with its
+    intervals."""
+
+    async def play(pilot: Pilot[str]) -> tuple[list[str], Any]:
+        await pilot.press("6", "tab")
+        view = screen_of(pilot).query_one(SensitivityView)
+        await until(pilot, lambda: view.tornado is not None and view.tornado.done, "done")
+        await pilot.press("down")
+        await pilot.pause()
+        shown = [line.partition("▕")[2] for line in lines(app_of(pilot))]
+        return shown, view.tornado
+
+    shown, tornado = played(lab([small("typical_quarterly_sale")], replications=1), play, size)
+    rows = [line for line in shown if any(line.startswith(each.label[:8]) for each in tornado.swings[:8]) and "│" in line]
+    assert len(rows) >= 6
+    assert len({line.index("│") for line in rows}) == 1
+    assert not any("…" in line[line.index("│") :] for line in rows)
+    second, amounts = tornado.swings[1], Amounts("USD")
+    change = second.low.change
+    told = amounts.interval(change.value, change.low, change.high, change.unit, signed=True)
+    assert any(line.startswith(f"{second.label} {second.text}: {second.low.text} {told}") for line in shown)
+
+
 def test_scenarios_are_duplicated_pinned_renamed_and_closed() -> None:
     """Up to six; the baseline stays; undo brings one back."""
 

@@ -170,7 +170,7 @@ APP = (
     Command("app.help", "question_mark,f1", "help", "help", "explain what has the focus and its keys", True, "?"),
     Command(
         "app.palette", "ctrl+p", "command_palette", "commands", "every command and every knob by name", palette=False, room=3
-    ),  # fmt: skip
+    ),
     Command("app.quit", "ctrl+q", "leave", "quit", "leave the lab", first=True),
 )
 """What is understood everywhere."""
