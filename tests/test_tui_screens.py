@@ -425,7 +425,7 @@ def test_the_bridge_is_that_of_the_command() -> None:
         assert all(title in shown for title in ("Discount cycle", "Loyalty tiers", "Referral programme"))
         await pilot.press("m")
         second = await built(pilot)
-        await pilot.press("down", "down", "enter")
+        await pilot.press("down", "enter")
         await pilot.pause()
         assert isinstance(app.screen, LabScreen)
         row = app.screen.query_one(Knobs).row
@@ -446,7 +446,7 @@ def test_a_strategy_is_taken_apart_into_its_mechanisms() -> None:
         app = app_of(pilot)
         await pilot.press("p")
         await built(pilot)
-        await pilot.press("i")
+        await pilot.press("up", "i")
         await pilot.pause()
         assert "the cursor is on no strategy" in text(app)
         await pilot.press("down", "i")
@@ -460,6 +460,44 @@ def test_a_strategy_is_taken_apart_into_its_mechanisms() -> None:
         return found
 
     assert played(lab([clubs()]), play, (100, 30)) == headless("profit", "discount_cycle")
+
+
+def test_the_bridge_says_how_it_is_read_and_begins_at_a_strategy() -> None:
+    """What in turn, alone and last mean stands below; i takes the first strategy apart without a move; another metric keeps
+    the cursor."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("p")
+        await built(pilot)
+        shown = " ".join(text(app).split())
+        assert "In turn: added to those above it, which sums to the whole; alone: against doing nothing; last: what" in shown
+        assert "2 stores of each, with the same customers and the same luck" in shown
+        screen = app.screen
+        assert isinstance(screen, BridgeScreen)
+        await pilot.press("down", "m")
+        await built(pilot)
+        assert screen.strategy == "loyalty_tiers"
+        await pilot.press("up", *["down"] * 9)
+        assert screen.query_one(Planks).cursor == 4
+        await pilot.press(*["up"] * 3, "i")
+        await built(pilot)
+        assert screen.inside == "discount_cycle"
+        assert "Given away: what it costs" in " ".join(text(app).split())
+
+    played(lab([clubs()]), play, (100, 30))
+
+
+def test_a_bridge_that_is_not_built_yet_says_so() -> None:
+    """What is asked of it meanwhile is not blamed on the cursor."""
+    hands = Holding("measured")
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("p", "i")
+        await pilot.pause()
+        assert "the bridge is not built yet" in text(app_of(pilot))
+
+    played(lab([clubs()], hands=lambda size: hands), play, (100, 30))
 
 
 def test_the_lift_has_the_figures_of_the_command() -> None:
@@ -530,7 +568,7 @@ def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
         assert app.bridges is not None
         app.bridges.look = lambda *wish: Span("profit", 1, 1, whole)  # type: ignore[method-assign]
         screen.follow(app.workspace, app.board)
-        await pilot.press(*["down"] * 15)
+        await pilot.press(*["down"] * 14)
         await pilot.pause()
         title = catalogue()[names[14]].title
         shown = screen.query_one(Planks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from sim.report.amounts import Amounts
 from sim.report.bridge import EXPLAINED, EXPLAINED_ITSELF
 from sim.results import Bridge, Figure
 from sim.strategies import catalogue
+from sim.terminal import wrapped
 from sim.text import width
 from tui.board import Board
 from tui.bridges import METRICS, Span
@@ -31,19 +33,25 @@ BARE_OF, WHOLE_OF = "without it", "with it"
 """The same where the steps are the mechanisms of one strategy."""
 
 
+def _sentence(told: str) -> str:
+    """An explanation as a sentence in one line."""
+    line = " ".join(told.split())
+    return f"{line[0].upper()}{line[1:]}."
+
+
 class Planks(Listing):
     """One line for each strategy: what it adds in turn as a bar, and the three figures."""
 
     BINDINGS = bindings(PLANKS)
     HELP = (
-        f"What each strategy adds. {EXPLAINED[0].upper()}{EXPLAINED[1:]}. Inside one strategy, mechanism by mechanism: "
-        f"{EXPLAINED_ITSELF}."
+        f"What each strategy adds. {_sentence(EXPLAINED)} Inside one strategy, mechanism by mechanism. "
+        f"{_sentence(EXPLAINED_ITSELF)}"
     )
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there; on the line of the cursor it goes to the strategy."""
         at = event.y - self.heads + self.scroll_offset.y
-        if 0 <= at < len(self.texts) - self.heads:
+        if 0 <= at < len(self.texts) - self.heads - self.below:
             if at == self.cursor:
                 self.screen.run_action_soon("strategy")  # type: ignore[attr-defined]
             self.cursor = at
@@ -66,7 +74,7 @@ class BridgeScreen(Frame):
     def framed(self) -> ComposeResult:
         """The planks."""
         planks = Planks(id="planks")
-        planks.cursor = 0
+        planks.cursor = 1
         yield planks
 
     def opened(self) -> None:
@@ -88,8 +96,10 @@ class BridgeScreen(Frame):
             if self.inside not in scenario.strategies:
                 self.inside = ""
             self.span = self.lab.bridges.look(scenario, workspace.seed, self.metric, board.target, self.inside)
-        lines = list(self._lines(self.query_one(Planks).size.width))
-        self.query_one(Planks).put(lines, max((width("".join(text for text, _ in line)) for line in lines), default=0), heads=2)
+        planks = self.query_one(Planks)
+        lines, notes = list(self._lines(planks.size.width)), list(self._notes(planks.size.width))
+        widest = max((width("".join(text for text, _ in line)) for line in lines), default=0)
+        planks.put([*lines, *notes], widest, heads=2, below=len(notes))
 
     def _lines(self, cells: int) -> Iterable[Line]:
         span, workspace = self.span, self.lab.workspace
@@ -121,6 +131,18 @@ class BridgeScreen(Frame):
                 parts += [*self._bar(span.bridge, place, bar), (" ", "")]
             parts += [("  " + planks.fitted(text, size, ">"), "") for text, size in zip(row[1:], texts, strict=True)]
             yield parts
+
+    def _notes(self, cells: int) -> Iterable[Line]:
+        """How to read it."""
+        if self.span is None or self.span.bridge is None:
+            return
+        bridge = self.span.bridge
+        told = EXPLAINED_ITSELF if bridge.strategy else EXPLAINED
+        count = "1 store" if bridge.replications == 1 else f"{bridge.replications} stores"
+        texts = [_sentence(told), f"{count[0].upper()}{count[1:]} of each, with the same customers and the same luck."]
+        yield []
+        for line in wrapped(texts, replace(self.lab.terminal, columns=cells - 2)):
+            yield [(f" {line}", "faint")]
 
     def _bar(self, bridge: Bridge, place: int, cells: int) -> Iterable[Part]:
         """From where those above end to where this one ends; the first and the last from zero."""
@@ -165,7 +187,8 @@ class BridgeScreen(Frame):
     def action_inside(self) -> None:
         """Take the strategy of the cursor apart, or put it together again."""
         if not self.inside and not self.strategy:
-            self.say("the cursor is on no strategy")
+            built = self.span is not None and self.span.bridge is not None
+            self.say("the cursor is on no strategy" if built else "the bridge is not built yet")
             return
         self.inside = "" if self.inside else self.strategy
         self.show_again()

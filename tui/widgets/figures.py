@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -46,8 +45,7 @@ class Figures(Listing):
         if before in table.metrics:
             self.cursor = table.metrics.index(before)
         self._fixed = table.sizes[0] + 1 if table.sizes else 0
-        self.put([*self._lines(table), (), *notes], table.width + 1, heads=1)
-        self.cursor = min(self.cursor or 0, max(len(self.metrics) - 1, 0))
+        self.put([*self._lines(table), (), *notes], table.width + 1, heads=1, below=len(notes) + 1)
 
     def _lines(self, table: Deltas) -> list[Line]:
         return [self._line(table, number, row) for number, row in enumerate((table.header, *table.rows))]
@@ -71,20 +69,10 @@ class Figures(Listing):
         fixed = min(self._fixed, cells)
         return Strip.join([whole.crop(0, fixed), whole.crop(left + fixed, left + cells)])
 
-    def _go(self, place: int) -> None:
-        """Put the cursor on a metric; at the ends of the table also show what stands around it."""
-        last = max(len(self.metrics) - 1, 0)
-        self.cursor = min(max(place, 0), last)
-        top, rows = self.cursor, 1
-        if place >= last:
-            rows = max(len(self.texts) - self.heads - top, 1)
-        self.scroll_to_region(Region(self.scroll_offset.x, top, 1, self.heads + rows), animate=False, force=True)
-        self.refresh()
-        self.post_message(self.Moved())
-
     def action_move(self, by: int) -> None:
         """Move the cursor."""
-        self._go((self.cursor or 0) + by)
+        super().action_move(by)
+        self.post_message(self.Moved())
 
     def action_page(self, by: int) -> None:
         """Move the cursor by a page."""
@@ -92,7 +80,7 @@ class Figures(Listing):
 
     def action_ends(self, by: int) -> None:
         """Move the cursor to an end."""
-        self._go(len(self.metrics) if by > 0 else 0)
+        self.action_move(by * len(self.metrics))
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there; on the line of the cursor it opens the metric."""
@@ -101,4 +89,4 @@ class Figures(Listing):
         if event.y >= self.heads and 0 <= at < len(self.metrics):
             if at == self.cursor:
                 self.post_message(self.Opened())
-            self._go(at)
+            self.action_move(at - (self.cursor or 0))
