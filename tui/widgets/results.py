@@ -86,7 +86,7 @@ class Results(Vertical):
             tornado = tornadoes.look(workspace.focused.scenario, workspace.seed, metric, ready)
             if self.board.busy and not tornado.swings:
                 tornado = None
-        self.query_one(SensitivityView).show(workspace, tornado)
+        self.query_one(SensitivityView).show(workspace, tornado, self.board.problems.get(workspace.focus, ""))
 
     def _show_chart(self, workspace: Workspace) -> None:
         widget, view = self.query_one(BandChart), self.view

@@ -51,13 +51,14 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
         super().__init__(id=id)
         self.workspace: Workspace | None = None
         self.tornado: Tornado | None = None
+        self.problem = ""
         self.cursor = 0
         self._fit: tuple[Tornado, int, tuple[str, int]] | None = None
         """For which tornado in how many cells it was worked out how its ends are told."""
 
-    def show(self, workspace: Workspace, tornado: Tornado | None) -> None:
-        """Show what is known; None where the scenario has yet to be refined."""
-        self.workspace, self.tornado = workspace, tornado
+    def show(self, workspace: Workspace, tornado: Tornado | None, problem: str = "") -> None:
+        """Show what is known; None where the scenario has yet to be refined, or never will because of a `problem`."""
+        self.workspace, self.tornado, self.problem = workspace, tornado, problem
         self.virtual_size = Size(self.size.width, HEAD + (len(tornado.swings) if tornado else 0))
         self.refresh()
 
@@ -74,6 +75,8 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
     def row(self, at: int, cells: int) -> Iterable[Part]:
         """The parts of a line; those of the head have negative numbers."""
         if self.tornado is None or self.workspace is None:
+            if self.problem:
+                return [(self.fitted(self.problem if at == -HEAD else "", cells), "warn")]
             return [("first the scenario itself ..." if at == -HEAD else "", "faint")]
         if at == -HEAD:
             return [(self.fitted(self._title(cells), cells), "head")]
