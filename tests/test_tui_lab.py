@@ -582,6 +582,39 @@ def test_the_lines_of_the_tornado_share_their_middle_and_are_whole(size: tuple[i
     assert any(line.startswith(f"{second.label} {second.text}: {second.low.text} {told}") for line in shown)
 
 
+def test_a_cell_of_the_cohorts_is_told_with_its_interval() -> None:
+    """Arrows go from cell to cell, a click too; the title has the figure with its interval, for a difference both figures; the
+    size of a cohort has a head."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app, amounts = app_of(pilot), Amounts()
+
+        def told(letter: str, row: int, age: int) -> str:
+            table = app.board.shown[letter].result.cohorts
+            assert table is not None
+            cell = table.retention[row][age]
+            return amounts.interval(cell.value, cell.low, cell.high, cell.unit)
+
+        await pilot.press("5", "tab", "down", "down", "right")
+        await pilot.pause()
+        title, head = (line.partition("▕")[2] for line in lines(app)[2:4])
+        assert head.startswith("month   new")
+        assert title.rstrip().endswith(f"2025-03 at 2: {told('B', 2, 2)}")
+        assert "±" in title or "[" in title
+        await pilot.press("d")
+        await pilot.pause()
+        assert f"2025-03 at 2: B {told('B', 2, 2)}, A {told('A', 2, 2)}" in text(app)
+        await pilot.press("d", *["right"] * 30)
+        await pilot.pause()
+        assert screen_of(pilot).query_one(CohortView).cursor == (2, len(app.board.shown["B"].result.cohorts.retention[2]) - 1)
+        await pilot.press(*["left"] * 30)
+        await pilot.click(CohortView, offset=(13 + 5 * 3 + 2, 2 + 4))
+        await pilot.pause()
+        assert f"2025-05 at 3: {told('B', 4, 3)}" in text(app)
+
+    played(lab(), play, (100, 30))
+
+
 def test_scenarios_are_duplicated_pinned_renamed_and_closed() -> None:
     """Up to six; the baseline stays; undo brings one back."""
 
@@ -725,9 +758,9 @@ def test_cohorts_have_their_number_and_their_shade() -> None:
         assert "Cohorts of B less A" in text(pilot.app)
         view = screen_of(pilot).query_one(CohortView)
         view.focus()
-        await pilot.press("down", "down", "right")
+        await pilot.press(*["down"] * 20)
         await pilot.pause()
-        assert view.scroll_offset.y > 0 or view.max_scroll_y == 0
+        assert view.scroll_offset.y == view.max_scroll_y > 0
 
     played(lab(), play)
 

@@ -58,6 +58,14 @@ TORNADO = (
 )
 """What the tornado understands while it has the focus."""
 
+COHORTS = (
+    Command("cohorts.up", "up,k", "move(-1, 0)", "up", "to the cohort above", palette=False),
+    Command("cohorts.down", "down,j", "move(1, 0)", "down", "to the cohort below", palette=False),
+    Command("cohorts.left", "left", "move(0, -1)", "younger", "to the month before", palette=False),
+    Command("cohorts.right", "right", "move(0, 1)", "older", "to the month after", palette=False),
+)
+"""What the cohort table understands while it has the focus."""
+
 LAB = (
     *(
         Command(f"view.tab_{i}", str(i), f"tab({i})", title, f"show {what}", palette=True)
@@ -189,5 +197,5 @@ def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tu
 
 def ids() -> dict[str, Command]:
     """Everything that the settings can give other keys, by its name."""
-    screens = (*KNOBS, *TORNADO, *LAB, *FIGURES, *COMPARE, *STORES, *PLANKS, *BRIDGE, *LIFT, *YAML)
+    screens = (*KNOBS, *TORNADO, *COHORTS, *LAB, *FIGURES, *COMPARE, *STORES, *PLANKS, *BRIDGE, *LIFT, *YAML)
     return {each.id: each for each in (*screens, *DESK, *SCENARIOS, *APP)}
