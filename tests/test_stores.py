@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lab_at_hand import small
+from shop_file import SMALL, shop_in
 
 from sim.chart.chart import NEED_COLUMNS, Look
 from sim.chart.histogram import NEED_ROWS, binned, histogram
 from sim.chart.raster import paint
+from sim.cli import main
 from sim.experiment import simulate
 from sim.figures import store_by_store
 from sim.report.amounts import Amounts
@@ -97,3 +103,47 @@ def test_the_words_tell_what_one_store_would_see() -> None:
     nothing = Difference("B", "cac", 0.0, 0.0, 0.0, 1.0, "no clear difference", "money")
     assert "In all 2 stores it is exactly zero." in " ".join(told([0.0, 0.0], nothing, Amounts(), signed=True))
     assert told([math.nan], found, Amounts(), signed=True) == ["No store has this figure."]
+
+
+def test_the_command_tells_the_stores_in_every_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON and CSV have the same figures, the difference is that of compare, and people get bars and words."""
+    shop = shop_in(tmp_path)
+    words = ["compare", shop, shop, *SMALL, "--set", "B:store.costs.goods=60%"]
+
+    def told_by(*more: str) -> str:
+        assert main([*words, *more]) == 0
+        return capsys.readouterr().out
+
+    found = json.loads(told_by("--stores", "clv", "--format", "json"))
+    base, mine = (each["stores"] for each in found["scenarios"])
+    [less] = found["differences"]
+    assert less["stores"] == [b - a for a, b in zip(base, mine, strict=True)]
+    assert less["below"] + less["zero"] + less["above"] == found["replications"] == len(base) > 1
+    whole = json.loads(told_by("--format", "json"))
+    same = next(each for each in whole["differences"] if each["metric"] == "clv")
+    assert less["difference"] == {key: same[key] for key in less["difference"]}
+    rows = list(csv.reader(io.StringIO(told_by("--stores", "clv", "--format", "csv"))))
+    assert rows[0] == ["metric", "store", "A", "B", "B less A"]
+    assert [float(row[4]) for row in rows[1:]] == less["stores"]
+    for form in ("table", "markdown"):
+        text = told_by("--stores", "clv", "--format", form)
+        assert "CLV, store by store" in text
+        assert f"In all {len(base)} stores it is below zero." in text
+        assert ("█" in text) == (form == "table")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--stores", "clvv"], "did you mean 'clv'"),
+        (["--stores", "clv", "--plot"], "without --plot"),
+        (["--stores", "clv", "--set", "B:currency=EUR"], "different currencies"),
+    ],
+)
+def test_what_cannot_be_told_store_by_store_is_refused(
+    more: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and a reason."""
+    shop = shop_in(tmp_path)
+    assert main(["compare", shop, shop, *SMALL, *more]) == 2
+    assert said in capsys.readouterr().err

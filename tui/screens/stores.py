@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from sim.report.parts import label, shown
 from sim.report.plot import tick_text
-from sim.report.stores import told
+from sim.report.stores import difference_text, told
 from sim.results import Difference, Figure
 from sim.terminal import wrapped
 from sim.text import width
@@ -73,8 +73,8 @@ class StoresScreen(Frame):
         self, workspace: Workspace, money: Currencies, found: Figure | Difference | None, against: bool
     ) -> None:  # fmt: skip
         bars, spread = self.query_one(Histogram), self.spread
-        plain = tick_text(found.unit if found else "", money.amounts(workspace.focus))
-        text = (lambda value: plain(value).replace(" %", " pp")) if against else plain
+        written = difference_text if against else tick_text
+        text = written(found.unit if found else "", money.amounts(workspace.focus))
         mark = None
         if found and found.value is not None and found.low is not None and found.high is not None:
             mark = (found.value, found.low, found.high)
