@@ -879,7 +879,7 @@ def test_the_palette_has_every_command_and_every_knob() -> None:
         commands = {each.title: each for each in pilot.app.get_system_commands(pilot.app.screen)}
         assert "knob: Discount cycle: Depth" in commands
         assert sum(title.startswith("knob: ") for title in commands) > 60
-        for command in (*LAB, *APP):
+        for command in (*KNOBS, *LAB, *DESK, *APP):
             if command.palette:
                 assert any(each.help == command.help for each in commands.values()), command.id
         await pilot.press("ctrl+p")
@@ -893,6 +893,11 @@ def test_the_palette_has_every_command_and_every_knob() -> None:
         commands["scenario: new"].callback()
         await pilot.pause()
         assert space(pilot).focus == "C"
+        screen_of(pilot).find(DEPTH)
+        app_of(pilot).edit(DEPTH, 0.5)
+        commands["knob: reset"].callback()
+        await pilot.pause()
+        assert focused(pilot, DEPTH) == 0.2
 
     played(lab(), play, (100, 30))
 
@@ -922,7 +927,8 @@ def test_help_tells_the_keys_as_they_are_bound() -> None:
         await pilot.press("question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
         assert "Takes a share such as" in text(pilot.app)  # type: ignore[arg-type]
-        told = list(pilot.app.screen.lines())
+        told = [f"{keys}  {what}" for keys, what in pilot.app.screen.rows()]
+        assert all(line.startswith(" " * 24) for line in lines(app_of(pilot)) if "focused one, or of none" in line)
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, LabScreen)
         return told

@@ -631,7 +631,7 @@ def test_settings_change_keys_theme_and_help() -> None:
         assert isinstance(app.screen, LabScreen)
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "f6" in "\n".join(app.screen.lines())  # type: ignore[attr-defined]
+        assert "f6" in "\n".join(keys for keys, _ in app.screen.rows())  # type: ignore[attr-defined]
         await pilot.press("escape", "f6")
         await pilot.pause()
         assert isinstance(app.screen, CompareScreen)
@@ -652,6 +652,43 @@ def test_every_command_has_a_name_of_its_own() -> None:
     titles = played(lab(pair()), play, ready=False)
     assert {"file: save", "screen: compare", "file: copy command"} <= set(titles)
     assert json.dumps(titles)
+
+
+def test_the_palette_offers_what_can_be_done_on_the_open_screen() -> None:
+    """Compare's own commands on Compare, and none that only the lab's screen understands; choosing one does it."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        for key, own, other in (("c", "compare: stores", "bridge: inside"), ("p", "bridge: inside", "view: tab 1")):
+            await pilot.press(key)
+            await pilot.pause()
+            titles = {each.title: each for each in app.get_system_commands(app.screen)}
+            assert {own, "file: save"} <= set(titles)
+            assert other not in titles
+            assert "view: bands" not in titles
+        await pilot.press("c")
+        await pilot.pause()
+        found = {each.title: each for each in app.get_system_commands(app.screen)}
+        found["compare: stores"].callback()
+        await until(pilot, lambda: isinstance(app.screen, StoresScreen), "opened")
+
+    played(lab(), play, (100, 30))
+
+
+def test_every_screen_and_dialog_is_ascii_where_only_ascii_arrives() -> None:
+    """Compare, the histogram, the bridge, the lift, the file, help, questions, lists, the palette, and their scroll bars."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        for keys in (["c"], ["enter"], ["p"], ["l"], ["y"], ["escape", "question_mark"], ["escape", "enter"], ["escape", "a"],
+                     ["escape", "o"], ["escape", "X"], ["escape", "ctrl+p"]):  # fmt: skip
+            await pilot.press(*keys)
+            await pilot.pause()
+            await until(pilot, lambda: "simulating" not in text(app) and " of 2 stores\n" not in text(app), "there")
+            shown = text(app)
+            assert shown.isascii(), (keys, [letter for letter in shown if not letter.isascii()])
+
+    played(lab(environ={"COLORTERM": "truecolor"}, ascii_only=True), play)
 
 
 def test_the_front_door_reads_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import SystemCommand
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from sim.scenario import Scenario
@@ -22,7 +23,7 @@ from sim.workforce import available_cores
 from tui.board import EMPTY, Board
 from tui.canvas import seen
 from tui.desk import Desk
-from tui.keys import APP, DESK, LAB, SCENARIOS, bindings
+from tui.keys import APP, DESK, bindings
 from tui.screens.frame import Frame
 from tui.workspace import Workspace
 
@@ -101,6 +102,7 @@ class Lab(Desk):
             self.set_keymap(self._keymap_wished)
         if self.settings.theme in self.available_themes:
             self.theme = self.settings.theme
+        self.set_class(not self.terminal.unicode, "-ascii")
         self.push_screen(LabScreen())
         self.call_after_refresh(self._start)
         if sys.platform != "win32":
@@ -230,22 +232,29 @@ class Lab(Desk):
         """Textual's own way to quit asks too."""
         self.action_leave()
 
+    def action_command_palette(self) -> None:
+        """Open the palette, with a hint in letters that arrive."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=f"type a command or a knob {self.terminal.ellipsis}"))
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The palette: everything that has a key, every knob, every theme."""
-        for command in (*LAB, *SCENARIOS, *DESK, *APP):
+        """The palette: everything that has a key on this screen, every knob, every theme."""
+        here = screen.offered() if isinstance(screen, Frame) else ()
+        for command, node in (*here, *((each, self) for each in (*DESK, *APP))):
             if command.palette:
-                where = "" if command.action.startswith("app.") else "app." if command in (*APP, *DESK) else "screen."
                 name = command.id.replace(".", ": ").replace("_", " ")
-                yield SystemCommand(name, command.help, self._runs(f"{where}{command.action}"))
+                yield SystemCommand(name, command.help, self._runs(command.action, node))
         offered = getattr(screen, "palette", None)
         if offered is not None:
             yield from cast(Iterable[SystemCommand], offered())
         for theme in sorted(self.available_themes):
             yield SystemCommand(f"theme: {theme}", "change the colours", self._themes(theme))
 
-    def _runs(self, action: str) -> Callable[[], None]:
+    def _runs(self, action: str, node: DOMNode) -> Callable[[], None]:
         def run() -> None:
-            self.call_later(self.run_action, action)
+            self.call_later(self.run_action, action, node)
 
         return run
 

@@ -62,6 +62,7 @@ class BridgeScreen(Frame):
     """The bridge of the focused scenario."""
 
     BINDINGS = bindings((*BRIDGE, *SCENARIOS))
+    COMMANDS_HERE = (*BRIDGE, *SCENARIOS)
     HELP = "The bridge: what each strategy of the focused scenario adds, with the same customers and the same luck."
 
     def __init__(self) -> None:

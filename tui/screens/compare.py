@@ -32,6 +32,7 @@ class CompareScreen(Frame):
     """Small multiples above, the delta table below, and what the metric of its cursor means."""
 
     BINDINGS = bindings((*COMPARE, *SCENARIOS))
+    COMMANDS_HERE = (*COMPARE, *SCENARIOS)
     HELP = "Compare: all scenarios with the same customers and the same luck, differences to the baseline."
 
     def __init__(self) -> None:

@@ -9,11 +9,12 @@ from functools import partial
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Horizontal, Vertical
+from textual.dom import DOMNode
 from textual.widgets import Static
 
 from tui.board import Board
 from tui.currencies import Currencies
-from tui.keys import LAB, SCENARIOS, bindings
+from tui.keys import KNOBS, LAB, SCENARIOS, Command, bindings
 from tui.outline import outline
 from tui.screens.frame import Frame
 from tui.screens.knobs import Knobs
@@ -34,6 +35,7 @@ class LabScreen(Frame):
     """Knobs, charts, the delta table."""
 
     BINDINGS = bindings((*LAB, *SCENARIOS))
+    COMMANDS_HERE = (*LAB, *SCENARIOS)
     HELP = "The lab: turn a knob, and the curves of the focused scenario follow while the key is down."
     covered = False
     """Whether the results were left as they were because another screen covers them."""
@@ -49,7 +51,6 @@ class LabScreen(Frame):
 
     def opened(self) -> None:
         """The knobs have the focus; that amounts are in different currencies is said at once."""
-        self.set_class(not self.lab.terminal.unicode, "-ascii")
         self.knobs.focus()
         if note := Currencies(self.lab.workspace, self.lab.terminal).note():
             self.call_after_refresh(self.say, note)
@@ -125,6 +126,10 @@ class LabScreen(Frame):
     def action_find(self) -> None:
         """Find a knob by name."""
         self.knobs.find()
+
+    def offered(self) -> Iterable[tuple[Command, DOMNode]]:
+        """What this screen does, and what the knobs do."""
+        return [*super().offered(), *((each, self.knobs) for each in KNOBS)]
 
     def palette(self) -> Iterable[SystemCommand]:
         """Every knob by name."""

@@ -27,6 +27,7 @@ class LiftScreen(Frame):
     """The lift of one strategy of the focused scenario: an outcome a line, a view a column."""
 
     BINDINGS = bindings((*LIFT, *SCENARIOS))
+    COMMANDS_HERE = (*LIFT, *SCENARIOS)
     HELP = "The lift: the effect of one strategy as a dashboard, a holdout test and the truth tell it."
 
     def __init__(self, strategy: str = "") -> None:

@@ -29,6 +29,7 @@ class StoresScreen(Frame):
     """The histogram, what it says, and what the metric means."""
 
     BINDINGS = bindings((*STORES, *SCENARIOS))
+    COMMANDS_HERE = (*STORES, *SCENARIOS)
     HELP = "Store by store: the paired difference to the baseline in each simulated store, same customers and same luck."
     AUTO_FOCUS = ""
 
