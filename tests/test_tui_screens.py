@@ -522,7 +522,7 @@ def test_the_lift_has_the_figures_of_the_command() -> None:
         seen = text(app)
         for row in views(found, Amounts(found.currency)):
             assert all(cell in seen for cell in row), row
-        assert "10% were held out" in " ".join(seen.split())
+        assert "The scenario holds out nobody; 10 % were held out for the test. " in " ".join(seen.split())
         await pilot.press("m")
         await shown(pilot, "referral")
         await pilot.press("enter")

@@ -14,7 +14,7 @@ from sim.report.bridge import EXPLAINED, EXPLAINED_ITSELF
 from sim.results import Bridge, Figure
 from sim.strategies import catalogue
 from sim.terminal import wrapped
-from sim.text import width
+from sim.text import sentence, width
 from tui.board import Board
 from tui.bridges import METRICS, Span
 from tui.keys import BRIDGE, PLANKS, SCENARIOS, bindings
@@ -33,19 +33,13 @@ BARE_OF, WHOLE_OF = "without it", "with it"
 """The same where the steps are the mechanisms of one strategy."""
 
 
-def _sentence(told: str) -> str:
-    """An explanation as a sentence in one line."""
-    line = " ".join(told.split())
-    return f"{line[0].upper()}{line[1:]}."
-
-
 class Planks(Listing):
     """One line for each strategy: what it adds in turn as a bar, and the three figures."""
 
     BINDINGS = bindings(PLANKS)
     HELP = (
-        f"What each strategy adds. {_sentence(EXPLAINED)} Inside one strategy, mechanism by mechanism. "
-        f"{_sentence(EXPLAINED_ITSELF)}"
+        f"What each strategy adds. {sentence(EXPLAINED)} Inside one strategy, mechanism by mechanism. "
+        f"{sentence(EXPLAINED_ITSELF)}"
     )
 
     def on_click(self, event: events.Click) -> None:
@@ -140,7 +134,7 @@ class BridgeScreen(Frame):
         bridge = self.span.bridge
         told = EXPLAINED_ITSELF if bridge.strategy else EXPLAINED
         count = "1 store" if bridge.replications == 1 else f"{bridge.replications} stores"
-        texts = [_sentence(told), f"{count[0].upper()}{count[1:]} of each, with the same customers and the same luck."]
+        texts = [sentence(told), sentence(f"{count} of each, with the same customers and the same luck")]
         yield []
         for line in wrapped(texts, replace(self.lab.terminal, columns=cells - 2)):
             yield [(f" {line}", "faint")]
