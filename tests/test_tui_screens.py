@@ -291,6 +291,18 @@ def test_compare_says_what_the_metric_of_its_cursor_means() -> None:
     played(lab([small(), free]), play, (100, 30))
 
 
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (100, 30), (160, 50)], ids=str)
+def test_compare_has_room_for_its_figures(size: tuple[int, int]) -> None:
+    """A third of the lines at least are figures, whatever else stands there."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("c")
+        await pilot.pause()
+        assert app_of(pilot).screen.query_one(Figures).size.height >= size[1] // 3 + 1
+
+    played(lab(), play, size)
+
+
 def test_what_the_figures_of_compare_are_called_does_not_scroll_away() -> None:
     """To the right there are further scenarios; the names of the metrics stay, and notes are never wider than the screen."""
 

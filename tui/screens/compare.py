@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.widgets import Static
@@ -26,6 +26,8 @@ from tui.workspace import LETTERS, Workspace
 
 MULTIPLES = tuple(tab.id for tab in TABS if tab.curves)
 """The tabs whose first curves are shown."""
+LOW = 20
+"""Lines below which there are no charts."""
 
 
 class CompareScreen(Frame):
@@ -51,6 +53,10 @@ class CompareScreen(Frame):
     def opened(self) -> None:
         """Arrows move through the table."""
         self.query_one(Figures).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there are few lines the table has them."""
+        self.set_class(event.size.height < LOW, "-low")
 
     def show(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
