@@ -147,7 +147,7 @@ def test_the_footer_fits_and_has_more_where_there_is_room() -> None:
 
     async def play(pilot: Pilot[str]) -> dict[int, str]:
         found = {}
-        for columns in (80, 160, 100, 60):
+        for columns in (80, 160, 100, 60, 40):
             await pilot.resize_terminal(columns, 30)
             await pilot.pause()
             found[columns] = lines(app_of(pilot))[-1]
@@ -167,6 +167,7 @@ def test_the_footer_fits_and_has_more_where_there_is_room() -> None:
         assert width(footers[columns].rstrip()) <= columns
         assert set(" ".join((*always, *more)).split()) >= {word for word in words if len(word) > 5}, footers[columns]
     assert "⏎ knob m metric" in footers[0]
+    assert footers[40].split()[-2:] == ["?", "help"]
 
 
 COMPARED = {

@@ -40,10 +40,13 @@ class KeyLine(Footer):
         for _, binding, enabled, tooltip in self.screen.active_bindings.values():
             if binding.show or _rank(known, binding):
                 found.setdefault(binding.action, (binding, enabled, tooltip))
-        room = self.app.size.width - sum(self._cells(each[0]) for each in found.values() if each[0].show)
-        wanted = {each[0].action for each in found.values() if each[0].show}
+        always = [each[0] for each in found.values() if each[0].show]
+        while len(always) > 1 and sum(map(self._cells, always)) > self.app.size.width:
+            del always[max(len(always) - 3, 0)]  # the way back and the help stay
+        room = self.app.size.width - sum(map(self._cells, always))
+        wanted = {binding.action for binding in always}
         for binding, _, _ in sorted(found.values(), key=lambda each: _rank(known, each[0])):
-            if binding.action not in wanted and self._cells(binding) <= room:
+            if not binding.show and self._cells(binding) <= room:
                 wanted.add(binding.action)
                 room -= self._cells(binding)
         return [each for action, each in found.items() if action in wanted]
