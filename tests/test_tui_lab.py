@@ -25,6 +25,7 @@ from sim.text import printable, width
 from tui.app import Lab
 from tui.board import COMPLETE
 from tui.keys import APP, DESK, KNOBS, LAB, TORNADO, ids
+from tui.outline import outline
 from tui.paths import replaced, value_at
 from tui.screens.ask import Ask, Choose, Confirm
 from tui.screens.help import HelpScreen
@@ -32,6 +33,7 @@ from tui.screens.knobs import Knobs
 from tui.screens.lab import LabScreen
 from tui.widgets.band_chart import BandChart
 from tui.widgets.cohort_view import CohortView
+from tui.widgets.knob_help import knob_texts
 from tui.widgets.sensitivity_view import SensitivityView
 from tui.workspace import Workspace
 
@@ -614,6 +616,28 @@ def test_a_cell_of_the_cohorts_is_told_with_its_interval() -> None:
         assert f"2025-05 at 3: {told('B', 4, 3)}" in text(app)
 
     played(lab(), play, (100, 30))
+
+
+def test_help_that_has_no_room_says_that_there_is_more() -> None:
+    """Below the knobs a long help ends in an ellipsis, and no number stands apart from its per cent sign."""
+    scenario = small("typical_quarterly_sale")
+    longest = max(
+        (leaf for group in outline(scenario) for leaf in group.leaves), key=lambda leaf: len(" ".join(knob_texts(leaf.knob)))
+    )
+
+    async def play(pilot: Pilot[str]) -> tuple[str, str]:
+        screen_of(pilot).find(longest.path)
+        await pilot.pause()
+        first = text(app_of(pilot))
+        screen_of(pilot).find(DEPTH)
+        await pilot.pause()
+        return first, text(app_of(pilot))
+
+    seen, depth = played(lab([scenario]), play, (100, 30), ready=False)
+    pane = [line.partition("▕")[0].rstrip() for line in seen.splitlines()[:-2]]
+    assert pane[-1].endswith("…")
+    assert "What a promotion takes off every price (of" in depth
+    assert not re.search(r"^\s*%", depth, re.MULTILINE)
 
 
 def test_scenarios_are_duplicated_pinned_renamed_and_closed() -> None:

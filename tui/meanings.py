@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from sim.metrics.catalogue import METRICS
-from sim.terminal import Terminal, wrapped
 from tui.board import Board
 from tui.workspace import Workspace
 
@@ -24,16 +21,3 @@ def meaning(metric: str, workspace: Workspace, board: Board) -> list[str]:
     told += [f"{', '.join(letters)}: {reason}" for reason, letters in lacking.items()]
     told.append(" ".join(declared.definition.split()))
     return [*told, f"Source: {declared.source}"] if declared.source else told
-
-
-def fitting(texts: list[str], columns: int, rows: int, terminal: Terminal) -> list[str]:
-    """The texts in so many cells; where they do not fit, the last line ends in what says so."""
-    lines = wrapped(texts, dataclasses.replace(terminal, columns=columns))
-    if len(lines) <= rows:
-        return lines
-    if rows <= 0:
-        return []
-    more = f" {terminal.ellipsis}"
-    last = lines[rows - 1]
-    kept = last if len(last) + len(more) <= columns else last[: columns - len(more)].rpartition(" ")[0]
-    return [*lines[: rows - 1], kept + more]

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.widgets import Static
 
-from sim.terminal import wrapped
+from sim.terminal import fitting, wrapped
 from tui.board import Board
 from tui.charts import chart_of
 from tui.currencies import Currencies
 from tui.deltas import deltas, differing
 from tui.keys import COMPARE, SCENARIOS, bindings
-from tui.meanings import fitting, meaning
+from tui.meanings import meaning
 from tui.screens.frame import Frame
 from tui.views import TABS, View
 from tui.widgets.band_chart import BandChart
@@ -73,7 +73,8 @@ class CompareScreen(Frame):
         """Say what the metric of the cursor means."""
         room, metric = self.query_one("#meaning", Static), self.query_one(Figures).metric
         told = meaning(metric, self.lab.workspace, self.lab.board)
-        lines = fitting(told, room.size.width - 2, room.size.height, self.lab.terminal)
+        page = dataclasses.replace(self.lab.terminal, columns=room.size.width - 2)
+        lines = fitting(told, page, room.size.height)
         room.update(Text("\n".join(f" {line}" for line in lines), style="dim"), layout=False)
 
     def _notes(self, workspace: Workspace) -> list[Line]:
