@@ -618,6 +618,27 @@ def test_a_cell_of_the_cohorts_is_told_with_its_interval() -> None:
     played(lab(), play, (100, 30))
 
 
+def test_a_scenario_that_cannot_run_is_nowhere_said_to_be_simulated() -> None:
+    """Where a chart, a cohort table or a comparison would stand, its problem stands."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        for keys in (["1"], ["5"], ["6"], ["c"]):
+            await pilot.press(*keys)
+            await pilot.pause()
+            seen = text(app_of(pilot))
+            assert "simulating" not in seen, keys
+            assert "first the scenario" not in seen, keys
+            assert seen.count("clv_horizon:") >= 2, keys
+
+    horizon = replaced(small(), "clv_horizon", 36)
+
+    async def whole(pilot: Pilot[str]) -> None:
+        await until(pilot, lambda: app_of(pilot).board.problems, "told")
+        await play(pilot)
+
+    played(lab([horizon]), whole, (100, 30), ready=False)
+
+
 def test_help_that_has_no_room_says_that_there_is_more() -> None:
     """Below the knobs a long help ends in an ellipsis, and no number stands apart from its per cent sign."""
     scenario = small("typical_quarterly_sale")

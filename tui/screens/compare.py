@@ -63,7 +63,8 @@ class CompareScreen(Frame):
         money = Currencies(workspace, self.lab.terminal)
         for name in MULTIPLES:
             chart = chart_of(workspace, board, View(tab=name), money, counted=False)
-            self.query_one(f"#multiple-{name}", BandChart).chart = chart
+            shown = self.query_one(f"#multiple-{name}", BandChart)
+            shown.chart, shown.problem = chart, board.problems.get(workspace.focus, "")
         table = deltas(workspace, board, money, self.lab.glyphs, signed=self.signed, columns=self.size.width)
         self.query_one(Figures).show(table, list(self._notes(workspace)))
         self.explain()

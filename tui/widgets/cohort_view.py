@@ -66,7 +66,8 @@ class CohortView(ScrollView, Painted, can_focus=True):
         """The parts of a line, scrolled so many cells to the left."""
         table = self._table(self.workspace.focus) if self.workspace else None
         if table is None or self.workspace is None:
-            return [("simulating ..." if row == 0 else "", "faint")]
+            problem = self.board.problems.get(self.workspace.focus, "") if self.workspace else ""
+            return [(self.fitted(problem or "simulating ...", cells) if row == 0 else "", "warn" if problem else "faint")]
         skip = left // CELL
         if row == 0:
             title, cell = self._title(), self._cell(table)
