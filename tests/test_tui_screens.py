@@ -367,6 +367,27 @@ def test_a_metric_opens_store_by_store() -> None:
     assert "█" in seen
 
 
+def test_the_histogram_stays_until_that_of_more_stores_is_there() -> None:
+    """While further stores arrive the bars of those that were there stand, and only one piece of work is under way."""
+    hands = Holding("spread")
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("c", "enter")
+        await until(pilot, lambda: len(hands.held) == 1, "begun")
+        hands.held[0].set()
+        screen = await spread_out(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: len(hands.held) == 2 and not app_of(pilot).board.busy, "more")
+        assert screen.spread is not None
+        assert len(screen.spread.values) == 2
+        while len(screen.spread.values) < 4:
+            hands.held[-1].set()
+            await pilot.pause()
+        assert len(hands.held) <= 3
+
+    played(lab(hands=lambda size: hands), play, (100, 30))
+
+
 def test_the_histogram_says_why_there_is_none() -> None:
     """Money of two currencies is not set against each other, and a scenario that cannot run has no stores."""
 

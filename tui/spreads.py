@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui.cache import Kept
+from sim.metrics.statistics import Statistics
+from tui.cache import Kept, Key
 from tui.findings import Findings
 from tui.hands import Hands, said
 from tui.workspace import Slot
 
 ROOM = 200
 """Spreads that are kept."""
+Pair = tuple[tuple[Key, ...], str]
+"""The scenario, the baseline if it is for a difference, and the metric."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,9 @@ class Spreads:
     def __init__(self, hands: Hands, findings: Findings, paint: Callable[[], None]) -> None:
         self.hands, self.findings, self.paint = hands, findings, paint
         self._kept: Kept[Spread] = Kept(ROOM)
+        self._latest: Kept[Spread] = Kept(ROOM)
+        """By pair, what was worked out last: it is shown until that of more stores is there."""
+        self._flying: set[Pair] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def look(self, slot: Slot, baseline: Slot | None, metric: str) -> Spread | None:
@@ -42,22 +48,24 @@ class Spreads:
         count = min(findings.target, *(findings.done(each) for each in slots))
         if not count:
             return None
-        wish = tuple(findings.key(each) for each in slots), metric, count
-        found = self._kept.get(wish)
-        if found is None:
-            self._kept.put(wish, Spread())
+        pair = tuple(findings.key(each) for each in slots), metric
+        found = self._kept.get((pair, count))
+        if found is None and pair not in self._flying:
+            self._flying.add(pair)
             parts = [findings.stretches(each).first(count) for each in slots]
-            task = asyncio.ensure_future(self._work(wish, parts[0], parts[1] if baseline else None, metric))
+            task = asyncio.ensure_future(self._work(pair, count, parts[0], parts[1] if baseline else None))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return found if found and (found.values or found.problem) else None
+        return found or self._latest.get(pair)
 
-    async def _work(self, wish: object, mine: object, base: object, metric: str) -> None:
+    async def _work(self, pair: Pair, count: int, mine: Sequence[Statistics], base: Sequence[Statistics] | None) -> None:
         from tui.work import spread
 
         try:
-            found = Spread(await self.hands.patient(spread, mine, base, metric))
+            found = Spread(await self.hands.patient(spread, mine, base, pair[1]))
         except Exception as error:
             found = Spread(problem=said(error))
-        self._kept.put(wish, found)
+        self._flying.discard(pair)
+        self._kept.put((pair, count), found)
+        self._latest.put(pair, found)
         self.paint()
