@@ -37,6 +37,13 @@ def versions(statistics: Statistics, metric: str) -> Floats:
     return found
 
 
+def store_by_store(statistics: Statistics, metric: str) -> Floats:
+    """A metric of each replication by itself, in their order; nan where that store has none."""
+    stores = statistics.pooled() if statistics.cells_per_store != 1 else statistics
+    compute = METRICS[metric].compute
+    return np.array([compute(Sums(stores.store(at)))[0, 0] for at in range(stores.replications)])
+
+
 def level(statistics: Statistics, metric: str) -> Figure:
     """A metric as it stands; where there is none, why."""
     declared = METRICS[metric]

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from sim.text import printable
+from sim.text import cut, printable, width
 
 COLUMNS, ROWS = 100, 32
 """What is assumed where there is no terminal: a file or a pipe."""
+TIED = "\N{NO-BREAK SPACE}"
+"""Stands for a space at which no line may end while texts are wrapped."""
 NO_BRAILLE = ("linux", "vt100", "vt102", "vt220", "ansi")
 """Terminals whose own fonts have no braille, whatever the encoding."""
 
@@ -67,9 +69,21 @@ def wrapped(texts: Iterable[str], terminal: Terminal) -> list[str]:
 
     lines: list[str] = []
     for text in texts:
-        safe = printable(text, terminal.encoding)
-        lines += textwrap.wrap(safe, max(terminal.columns, 20), subsequent_indent="  ")
+        # A number keeps its per cent sign beside it.
+        safe = printable(text, terminal.encoding).replace(" %", f"{TIED}%")
+        lines += (line.replace(TIED, " ") for line in textwrap.wrap(safe, max(terminal.columns, 20), subsequent_indent="  "))
     return lines
+
+
+def fitting(texts: Iterable[str], terminal: Terminal, rows: int) -> list[str]:
+    """The texts as lines of the terminal, at most so many; where they are more, the last one ends in what says so."""
+    lines = wrapped(texts, terminal)
+    if len(lines) <= rows or rows <= 0:
+        return lines[: max(rows, 0)]
+    more = f" {terminal.ellipsis}"
+    last, columns = lines[rows - 1], max(terminal.columns, 20)
+    kept = last if width(last) + len(more) <= columns else cut(last, columns - len(more), "").rpartition(" ")[0]
+    return [*lines[: rows - 1], kept + more]
 
 
 def _is_tty(stream: TextIO | None) -> bool:

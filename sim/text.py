@@ -85,3 +85,9 @@ def pad(text: str, cells: int, align: str = "<") -> str:
 def tag(i: int) -> str:
     """The letter of the i-th scenario, the baseline being A."""
     return chr(ord("A") + i % 26) + (str(i // 26 + 1) if i >= 26 else "")
+
+
+def sentence(told: str) -> str:
+    """What is told as a sentence in one line: a capital first, a full stop last."""
+    line = " ".join(told.split())
+    return line[:1].upper() + line[1:] + ("" if line.endswith(".") else ".")

@@ -108,7 +108,7 @@ def test_nobody_held_out_means_a_tenth() -> None:
     assert found.holdout == 0.1
     assert found.assumed
     text = render_lift(found, "table", Terminal())
-    assert "10% were held out" in text
+    assert "10 % were held out" in text
     assert "last click" not in text.splitlines()[3]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_at_hand import lab, lines, played, text
+from lab_at_hand import lab, lines, played, text, until
 from textual.pilot import Pilot
 
 from sim.cli import main
@@ -103,6 +103,33 @@ def test_saving_changes_one_line(folder: Path) -> None:
     app = play(steps)
     assert (folder / "shop.yaml").read_text() == SHOP.replace("14 d", "21 d")
     assert not app.workspace.dirty
+
+
+def test_what_is_done_to_a_scenario_that_cannot_run_is_told_all_the_same(folder: Path) -> None:
+    """Its problem stands in the status line, but not before what was just said; the sensitivity says it too."""
+
+    async def steps(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, Lab)
+        app.edit("clv_horizon", 36)
+        await until(pilot, lambda: "clv_horizon: nobody can be won" in lines(app)[-2], "told")
+        await pilot.press("6")
+        await pilot.pause()
+        assert "clv_horizon: nobody can be won" in "".join(lines(app)[:6])
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert "nothing to redo" in lines(app)[-2]
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(app.screen, Tell)
+        assert "clv_horizon: nobody can be won" in text(app)
+        await pilot.press("escape")
+        app.say("")
+        await pilot.pause()
+        assert "clv_horizon: nobody can be won" in lines(app)[-2]
+
+    play(steps, ready=True)
+    assert (folder / "shop.yaml").read_text() == SHOP
 
 
 def test_a_shipped_scenario_is_saved_under_a_name_of_its_own(folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lab_at_hand import finished, lab, lines, pair, played, small, text, until
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from sim.cli import main
 from sim.experiment import FEWEST_COUPLED
@@ -24,7 +24,8 @@ from sim.strategies import catalogue
 from sim.text import printable, width
 from tui.app import Lab
 from tui.board import COMPLETE
-from tui.keys import APP, KNOBS, LAB, TORNADO, ids
+from tui.keys import APP, DESK, KNOBS, LAB, TORNADO, ids
+from tui.outline import outline
 from tui.paths import replaced, value_at
 from tui.screens.ask import Ask, Choose, Confirm
 from tui.screens.help import HelpScreen
@@ -32,6 +33,7 @@ from tui.screens.knobs import Knobs
 from tui.screens.lab import LabScreen
 from tui.widgets.band_chart import BandChart
 from tui.widgets.cohort_view import CohortView
+from tui.widgets.knob_help import knob_texts
 from tui.widgets.sensitivity_view import SensitivityView
 from tui.workspace import Workspace
 
@@ -44,6 +46,12 @@ def screen_of(pilot: Pilot[str]) -> LabScreen:
     """The lab's screen."""
     assert isinstance(pilot.app, Lab)
     return next(each for each in pilot.app.screen_stack if isinstance(each, LabScreen))
+
+
+def app_of(pilot: Pilot[str]) -> Lab:
+    """The app."""
+    assert isinstance(pilot.app, Lab)
+    return pilot.app
 
 
 def space(pilot: Pilot[str]) -> Workspace:
@@ -135,17 +143,33 @@ def fits(size: tuple[int, int], first: list[str], second: list[str]) -> None:
         assert "Retention" in shown
 
 
-def test_the_footer_fits_at_80_columns() -> None:
-    """Every label of the footer is whole, and there are not more than six."""
+def test_the_footer_fits_and_has_more_where_there_is_room() -> None:
+    """Every label is whole at any width: the way to compare, to save and to all commands at 80 columns, more at 160, and what
+    the tornado understands while it has the focus."""
 
-    async def play(pilot: Pilot[str]) -> str:
-        assert isinstance(pilot.app, Lab)
-        return lines(pilot.app)[-1]
+    async def play(pilot: Pilot[str]) -> dict[int, str]:
+        found = {}
+        for columns in (80, 160, 100, 60, 40):
+            await pilot.resize_terminal(columns, 30)
+            await pilot.pause()
+            found[columns] = lines(app_of(pilot))[-1]
+        await pilot.resize_terminal(100, 30)
+        await pilot.press("6", "tab")
+        await pilot.pause()
+        found[0] = lines(app_of(pilot))[-1]
+        return found
 
-    footer = played(lab(), play)
-    labels = [each.label for each in (*KNOBS, *LAB, *APP) if each.footer]
-    assert len(labels) <= 6
-    assert all(label in footer for label in labels), footer
+    footers = played(lab(), play)
+    always = [each.label for each in (*KNOBS, *LAB, *APP) if each.footer]
+    assert len(always) <= 6
+    more = [each.label for each in sorted((*LAB, *DESK, *APP), key=lambda each: each.room) if each.room]
+    for columns, count in ((60, 1), (80, 3), (100, 5), (160, 12)):
+        words = footers[columns].split()
+        assert all(label in footers[columns] for label in (*always, *more[:count])), footers[columns]
+        assert width(footers[columns].rstrip()) <= columns
+        assert set(" ".join((*always, *more)).split()) >= {word for word in words if len(word) > 5}, footers[columns]
+    assert "⏎ knob m metric" in footers[0]
+    assert footers[40].split()[-2:] == ["?", "help"]
 
 
 COMPARED = {
@@ -491,6 +515,152 @@ def test_strategies_are_switched_off_and_on_and_added() -> None:
     played(lab(), play)
 
 
+def test_copies_of_copies_are_counted() -> None:
+    """A copy of a copy is called after the first, not after all before it."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("n", "n", "n")
+        names = [slot.scenario.name for slot in space(pilot).slots]
+        assert names[1:] == ["Quarterly sale (2)", "Quarterly sale (3)", "Quarterly sale (4)"]
+
+    played(lab([small("typical_quarterly_sale")]), play, ready=False)
+
+
+@pytest.mark.parametrize(("currency", "shown"), [("USD", "$60"), ("EUR", "€60"), ("SEK", "SEK 60")])
+def test_a_knob_of_money_is_shown_in_the_currency_of_its_store(currency: str, shown: str) -> None:
+    """The pane says what a cost is in; what is typed is the bare number."""
+    store = small("typical_online_store", "strategies.account_policy=on")
+    scenario = replaced(store, "strategies.account_policy.monthly_cost", 60.0)
+    scenario = dataclasses.replace(scenario, currency=currency)
+
+    async def play(pilot: Pilot[str]) -> None:
+        screen_of(pilot).find("strategies.account_policy.monthly_cost")
+        await pilot.pause()
+        row = next(line for line in lines(app_of(pilot)) if "Cost a month" in line)
+        assert shown in row
+        await pilot.press("enter")
+        await pilot.pause()
+        assert pilot.app.screen.query_one(Input).value == "60"
+
+    played(lab([scenario]), play, ready=False)
+
+
+def test_a_name_that_begins_as_was_typed_stands_before_one_that_is_only_told_of() -> None:
+    """Adding a strategy: `tier` finds the tiers first, not whatever speaks of them."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("a", *"disc")
+        await pilot.pause()
+        options = pilot.app.screen.query_one(OptionList)
+        titles = [str(options.get_option_at_index(i).prompt).lower() for i in range(options.option_count)]
+        near = [0 if title.startswith("disc") else 1 if " disc" in title.partition("  ")[0] else 3 for title in titles]
+        assert near == sorted(near)
+        assert set(near) == {0, 1, 3}
+
+    played(lab([small()]), play, ready=False)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_lines_of_the_tornado_share_their_middle_and_are_whole(size: tuple[int, int]) -> None:
+    """However long the words at a bar are, all bars stand on one middle; nothing is cut, and the cursor's line is told with its
+    intervals."""
+
+    async def play(pilot: Pilot[str]) -> tuple[list[str], Any]:
+        await pilot.press("6", "tab")
+        view = screen_of(pilot).query_one(SensitivityView)
+        await until(pilot, lambda: view.tornado is not None and view.tornado.done, "done")
+        await pilot.press("down")
+        await pilot.pause()
+        shown = [line.partition("▕")[2] for line in lines(app_of(pilot))]
+        return shown, view.tornado
+
+    shown, tornado = played(lab([small("typical_quarterly_sale")], replications=1), play, size)
+    rows = [line for line in shown if any(line.startswith(each.label[:8]) for each in tornado.swings[:8]) and "│" in line]
+    assert len(rows) >= 6
+    assert len({line.index("│") for line in rows}) == 1
+    assert not any("…" in line[line.index("│") :] for line in rows)
+    second, amounts = tornado.swings[1], Amounts("USD")
+    change = second.low.change
+    told = amounts.interval(change.value, change.low, change.high, change.unit, signed=True)
+    assert any(line.startswith(f"{second.label} {second.text}: {second.low.text} {told}") for line in shown)
+
+
+def test_a_cell_of_the_cohorts_is_told_with_its_interval() -> None:
+    """Arrows go from cell to cell, a click too; the title has the figure with its interval, for a difference both figures; the
+    size of a cohort has a head."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app, amounts = app_of(pilot), Amounts()
+
+        def told(letter: str, row: int, age: int) -> str:
+            table = app.board.shown[letter].result.cohorts
+            assert table is not None
+            cell = table.retention[row][age]
+            return amounts.interval(cell.value, cell.low, cell.high, cell.unit)
+
+        await pilot.press("5", "tab", "down", "down", "right")
+        await pilot.pause()
+        title, head = (line.partition("▕")[2] for line in lines(app)[2:4])
+        assert head.startswith("month   new")
+        assert title.rstrip().endswith(f"2025-03 at 2: {told('B', 2, 2)}")
+        assert "±" in title or "[" in title
+        await pilot.press("d")
+        await pilot.pause()
+        assert f"2025-03 at 2: B {told('B', 2, 2)}, A {told('A', 2, 2)}" in text(app)
+        await pilot.press("d", *["right"] * 30)
+        await pilot.pause()
+        assert screen_of(pilot).query_one(CohortView).cursor == (2, len(app.board.shown["B"].result.cohorts.retention[2]) - 1)
+        await pilot.press(*["left"] * 30)
+        await pilot.click(CohortView, offset=(13 + 5 * 3 + 2, 2 + 4))
+        await pilot.pause()
+        assert f"2025-05 at 3: {told('B', 4, 3)}" in text(app)
+
+    played(lab(), play, (100, 30))
+
+
+def test_a_scenario_that_cannot_run_is_nowhere_said_to_be_simulated() -> None:
+    """Where a chart, a cohort table or a comparison would stand, its problem stands."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        for keys in (["1"], ["5"], ["6"], ["c"]):
+            await pilot.press(*keys)
+            await pilot.pause()
+            seen = text(app_of(pilot))
+            assert "simulating" not in seen, keys
+            assert "first the scenario" not in seen, keys
+            assert seen.count("clv_horizon:") >= 2, keys
+
+    horizon = replaced(small(), "clv_horizon", 36)
+
+    async def whole(pilot: Pilot[str]) -> None:
+        await until(pilot, lambda: app_of(pilot).board.problems, "told")
+        await play(pilot)
+
+    played(lab([horizon]), whole, (100, 30), ready=False)
+
+
+def test_help_that_has_no_room_says_that_there_is_more() -> None:
+    """Below the knobs a long help ends in an ellipsis, and no number stands apart from its per cent sign."""
+    scenario = small("typical_quarterly_sale")
+    longest = max(
+        (leaf for group in outline(scenario) for leaf in group.leaves), key=lambda leaf: len(" ".join(knob_texts(leaf.knob)))
+    )
+
+    async def play(pilot: Pilot[str]) -> tuple[str, str]:
+        screen_of(pilot).find(longest.path)
+        await pilot.pause()
+        first = text(app_of(pilot))
+        screen_of(pilot).find(DEPTH)
+        await pilot.pause()
+        return first, text(app_of(pilot))
+
+    seen, depth = played(lab([scenario]), play, (100, 30), ready=False)
+    pane = [line.partition("▕")[0].rstrip() for line in seen.splitlines()[:-2]]
+    assert pane[-1].endswith("…")
+    assert "What a promotion takes off every price (of" in depth
+    assert not re.search(r"^\s*%", depth, re.MULTILINE)
+
+
 def test_scenarios_are_duplicated_pinned_renamed_and_closed() -> None:
     """Up to six; the baseline stays; undo brings one back."""
 
@@ -634,9 +804,9 @@ def test_cohorts_have_their_number_and_their_shade() -> None:
         assert "Cohorts of B less A" in text(pilot.app)
         view = screen_of(pilot).query_one(CohortView)
         view.focus()
-        await pilot.press("down", "down", "right")
+        await pilot.press(*["down"] * 20)
         await pilot.pause()
-        assert view.scroll_offset.y > 0 or view.max_scroll_y == 0
+        assert view.scroll_offset.y == view.max_scroll_y > 0
 
     played(lab(), play)
 
@@ -755,7 +925,7 @@ def test_the_palette_has_every_command_and_every_knob() -> None:
         commands = {each.title: each for each in pilot.app.get_system_commands(pilot.app.screen)}
         assert "knob: Discount cycle: Depth" in commands
         assert sum(title.startswith("knob: ") for title in commands) > 60
-        for command in (*LAB, *APP):
+        for command in (*KNOBS, *LAB, *DESK, *APP):
             if command.palette:
                 assert any(each.help == command.help for each in commands.values()), command.id
         await pilot.press("ctrl+p")
@@ -769,6 +939,11 @@ def test_the_palette_has_every_command_and_every_knob() -> None:
         commands["scenario: new"].callback()
         await pilot.pause()
         assert space(pilot).focus == "C"
+        screen_of(pilot).find(DEPTH)
+        app_of(pilot).edit(DEPTH, 0.5)
+        commands["knob: reset"].callback()
+        await pilot.pause()
+        assert focused(pilot, DEPTH) == 0.2
 
     played(lab(), play, (100, 30))
 
@@ -798,7 +973,8 @@ def test_help_tells_the_keys_as_they_are_bound() -> None:
         await pilot.press("question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
         assert "Takes a share such as" in text(pilot.app)  # type: ignore[arg-type]
-        told = list(pilot.app.screen.lines())
+        told = [f"{keys}  {what}" for keys, what in pilot.app.screen.rows()]
+        assert all(line.startswith(" " * 24) for line in lines(app_of(pilot)) if "focused one, or of none" in line)
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, LabScreen)
         return told

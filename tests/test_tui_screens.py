@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_at_hand import lab, lines, pair, played, small, text, until
+from lab_at_hand import Direct, lab, lines, pair, played, small, text, until
 from textual.pilot import Pilot
 
 from sim.bridge import bridge
 from sim.errors import BadInput
+from sim.experiment import simulate
+from sim.figures import store_by_store
 from sim.lift import lift
+from sim.metrics.catalogue import METRICS
 from sim.report.amounts import Amounts
 from sim.report.lift import rows as views
 from sim.report.parts import label
@@ -29,11 +34,14 @@ from tui.bridges import Span
 from tui.keys import ids
 from tui.launch import check_names, settled
 from tui.screens.bridge import BridgeScreen, Planks
-from tui.screens.compare import CompareScreen, Figures
+from tui.screens.compare import CompareScreen
 from tui.screens.knobs import Knobs
 from tui.screens.lab import LabScreen
 from tui.screens.lift import LiftScreen
+from tui.screens.stores import StoresScreen
 from tui.screens.yaml import YamlScreen
+from tui.widgets.figures import Figures
+from tui.widgets.sensitivity_view import SensitivityView
 
 SIZES = [(100, 30), (160, 50), (60, 16), (20, 5)]
 SCREENS = {"c": CompareScreen, "p": BridgeScreen, "l": LiftScreen, "y": YamlScreen}
@@ -75,6 +83,85 @@ def app_of(pilot: Pilot[str]) -> Lab:
     """The app."""
     assert isinstance(pilot.app, Lab)
     return pilot.app
+
+
+class Holding(Direct):
+    """Hands that do one kind of work only when they are let."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.held: list[asyncio.Event] = []
+
+    async def urgent(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        """Wait to be let."""
+        if call.__name__ == self.name:
+            self.held.append(asyncio.Event())
+            await self.held[-1].wait()
+        return await super().urgent(call, *arguments)
+
+
+def test_a_tornado_that_is_covered_leaves_the_hands_to_the_screen_in_front() -> None:
+    """While the bridge covers it the tornado turns no further knob; it goes on where it was once it is seen again."""
+    hands = Holding("swing")
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("6")
+        await until(pilot, lambda: len(hands.held) == 2, "turning")
+        await pilot.press("p")
+        await built(pilot)
+        for held in hands.held:
+            held.set()
+        await until(pilot, lambda: hands.calls.count("swing") == 2, "turned")
+        assert len(hands.held) == 2
+        await pilot.press("escape")
+        await until(pilot, lambda: len(hands.held) == 4, "turning again")
+
+    played(lab([small("typical_quarterly_sale")], hands=lambda size: hands), play, size=(100, 30))
+
+
+def test_who_looks_away_from_a_tornado_and_back_sees_each_knob_once() -> None:
+    """Knobs that are being turned meanwhile are not turned again, and no line stands there twice."""
+    hands = Holding("swing")
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("6")
+        await until(pilot, lambda: len(hands.held) == 2, "turning")
+        await pilot.press("1", "6")
+        await pilot.pause()
+        view = pilot.app.screen.query_one(SensitivityView)
+        while view.tornado is None or not view.tornado.done:
+            for held in hands.held:
+                held.set()
+            await pilot.pause()
+        paths = [each.path for each in view.tornado.swings]
+        assert len(paths) == view.tornado.total == len(set(paths)) == len(hands.held)
+
+    played(lab([small("typical_quarterly_sale")], hands=lambda size: hands), play, size=(100, 30))
+
+
+def test_who_leaves_a_bridge_and_comes_back_finds_the_stores_that_were_run() -> None:
+    """What was run before is not run again: as many stores are run as the bridge takes, and those under way once more."""
+    hands = Holding("measured")
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("p")
+        await until(pilot, lambda: len(hands.held) == 2, "begun")
+        hands.held[0].set()
+        await until(pilot, lambda: len(hands.held) == 3, "one is run")
+        await pilot.press("escape")
+        await pilot.press("p")
+        await until(pilot, lambda: len(hands.held) == 5, "begun again")
+        assert "1 of 8 stores" in text(app_of(pilot))
+        screen = pilot.app.screen
+        assert isinstance(screen, BridgeScreen)
+        while screen.span is None or screen.span.bridge is None:
+            for held in hands.held:
+                held.set()
+            await pilot.pause()
+        assert len(hands.held) <= screen.span.total + 2
+
+    played(lab([clubs()], hands=lambda size: hands), play, size=(100, 30))
 
 
 def test_every_screen_fits_every_size() -> None:
@@ -176,6 +263,171 @@ def test_compare_follows_the_focus_and_the_baseline() -> None:
     played(lab(), play)
 
 
+def test_compare_says_what_the_metric_of_its_cursor_means() -> None:
+    """The formula stands below the table, what is counted follows, and why there is no figure where there is none."""
+    paid = [f"channels.{name}=off" for name in ("paid_search", "paid_social", "affiliate")]
+    free = small("typical_online_store", *paid)
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        assert "CLV = sum of margin" in text(app)
+        assert "Customer lifetime value to the" in text(app)
+        table = app.screen.query_one(Figures)
+        await pilot.press(*["down"] * table.metrics.index("cac_paid"))
+        await pilot.pause()
+        shown = text(app)
+        assert f"= {METRICS['cac_paid'].formula}" in shown
+        reason = app.board.shown["B"].result.metrics["cac_paid"].reason
+        assert reason
+        assert f"B: {reason}" in shown
+        await pilot.press("home")
+        await pilot.click("#figures", offset=(4, 3))
+        await pilot.pause()
+        assert table.metric == table.metrics[2]
+        assert f"= {METRICS[table.metric].formula}" in text(app)
+
+    played(lab([small(), free]), play, (100, 30))
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (100, 30), (160, 50)], ids=str)
+def test_compare_has_room_for_its_figures(size: tuple[int, int]) -> None:
+    """A third of the lines at least are figures, whatever else stands there."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("c")
+        await pilot.pause()
+        assert app_of(pilot).screen.query_one(Figures).size.height >= size[1] // 3 + 1
+
+    played(lab(), play, size)
+
+
+def test_what_the_figures_of_compare_are_called_does_not_scroll_away() -> None:
+    """To the right there are further scenarios; the names of the metrics stay, and notes are never wider than the screen."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        table = app.screen.query_one(Figures)
+        assert table.virtual_size.width > table.size.width
+        await pilot.press(*["right"] * 30)
+        await pilot.pause()
+        assert table.scroll_offset.x > 20
+        assert any(line.startswith(" CLV after CAC ") for line in lines(app))
+        await pilot.press("end")
+        await pilot.pause()
+        assert any(line.startswith(" what differs") for line in lines(app))
+        notes = table.texts[table.heads + len(table.metrics) :]
+        assert max(width("".join(part for part, _ in line)) for line in notes) <= table.size.width
+
+    played(lab([*pair(), small("typical_deep_sale")]), play)
+
+
+async def spread_out(pilot: Pilot[str]) -> StoresScreen:
+    """The histogram's screen, once it has its figures."""
+    screen = pilot.app.screen
+    assert isinstance(screen, StoresScreen)
+    await until(pilot, lambda: screen.spread is not None, "spread out")
+    return screen
+
+
+def test_a_metric_opens_store_by_store() -> None:
+    """Enter on a metric shows its paired difference in each store: as many as there are, those of the stores by themselves."""
+    scenarios = pair()
+
+    async def play(pilot: Pilot[str]) -> tuple[Any, ...]:
+        app = app_of(pilot)
+        await pilot.press("c", "enter")
+        screen = await spread_out(pilot)
+        first, seen = screen.spread, text(app)
+        await pilot.press("d")
+        levels = (await spread_out(pilot)).spread
+        await pilot.press("d", "down")
+        second = await spread_out(pilot)
+        assert second.metric == "clv_after_cac"
+        assert "CLV after CAC of B less A" in text(app)
+        await pilot.press("A")
+        await spread_out(pilot)
+        assert "CLV after CAC of A, store by store" in text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, CompareScreen)
+        return first, levels, seen, app.board.comparison
+
+    first, levels, seen, comparison = played(lab(scenarios, replications=3), play, (100, 30))
+    alone = [[store_by_store(simulate(each, 1, range(i, i + 1)), "clv")[0] for i in range(3)] for each in scenarios]
+    assert list(levels.values) == alone[1]
+    assert list(first.values) == [mine - base for base, mine in zip(*alone, strict=True)]
+    found = next(each for each in comparison.differences if each.metric == "clv")
+    assert Amounts("USD", Terminal()).interval(found.value, found.low, found.high, found.unit, signed=True) in seen
+    assert found.verdict in seen
+    assert f"= {METRICS['clv'].formula}" in seen
+    assert "█" in seen
+
+
+def test_the_histogram_stays_until_that_of_more_stores_is_there() -> None:
+    """While further stores arrive the bars of those that were there stand, and only one piece of work is under way."""
+    hands = Holding("spread")
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("c", "enter")
+        await until(pilot, lambda: len(hands.held) == 1, "begun")
+        hands.held[0].set()
+        screen = await spread_out(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: len(hands.held) == 2 and not app_of(pilot).board.busy, "more")
+        assert screen.spread is not None
+        assert len(screen.spread.values) == 2
+        while len(screen.spread.values) < 4:
+            hands.held[-1].set()
+            await pilot.pause()
+        assert len(hands.held) <= 3
+
+    played(lab(hands=lambda size: hands), play, (100, 30))
+
+
+def test_the_histogram_says_why_there_is_none() -> None:
+    """Money of two currencies is not set against each other, and a scenario that cannot run has no stores."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c", "enter")
+        await spread_out(pilot)
+        assert "EUR, not USD" in text(app)
+        await pilot.press("d")
+        await until(pilot, lambda: "CLV of B, store by store" in text(app) and "█" in text(app), "levels")
+        app.edit("clv_horizon", 36)
+        await until(pilot, lambda: "clv_horizon" in text(app), "told")
+        assert "█" not in text(app)
+
+    euros = dataclasses.replace(small("typical_quarterly_sale"), currency="EUR")
+    played(lab([small(), euros]), play, (100, 30))
+
+
+def test_the_histogram_follows_more_stores_and_every_size() -> None:
+    """x simulates twice as many and they are shown; no size is too small to be drawn, and other screens take its place."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("c", "enter")
+        screen = await spread_out(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: screen.spread is not None and len(screen.spread.values) == 4, "twice as many")
+        for columns, rows in SIZES:
+            await pilot.resize_terminal(columns, rows)
+            await pilot.pause()
+            assert max(map(width, lines(app))) <= columns
+            assert "Error" not in text(app)
+        await pilot.resize_terminal(100, 30)
+        await pilot.press("p")
+        await pilot.pause()
+        assert [type(each) for each in app.screen_stack[1:]] == [LabScreen, BridgeScreen]
+
+    played(lab(), play, (100, 30))
+
+
 def test_the_table_of_compare_scrolls_both_ways() -> None:
     """Down to what differs, and to the right where it is wider than the screen; the head stays."""
 
@@ -206,7 +458,7 @@ def test_the_bridge_is_that_of_the_command() -> None:
         assert all(title in shown for title in ("Discount cycle", "Loyalty tiers", "Referral programme"))
         await pilot.press("m")
         second = await built(pilot)
-        await pilot.press("down", "down", "enter")
+        await pilot.press("down", "enter")
         await pilot.pause()
         assert isinstance(app.screen, LabScreen)
         row = app.screen.query_one(Knobs).row
@@ -227,7 +479,7 @@ def test_a_strategy_is_taken_apart_into_its_mechanisms() -> None:
         app = app_of(pilot)
         await pilot.press("p")
         await built(pilot)
-        await pilot.press("i")
+        await pilot.press("up", "i")
         await pilot.pause()
         assert "the cursor is on no strategy" in text(app)
         await pilot.press("down", "i")
@@ -241,6 +493,44 @@ def test_a_strategy_is_taken_apart_into_its_mechanisms() -> None:
         return found
 
     assert played(lab([clubs()]), play, (100, 30)) == headless("profit", "discount_cycle")
+
+
+def test_the_bridge_says_how_it_is_read_and_begins_at_a_strategy() -> None:
+    """What in turn, alone and last mean stands below; i takes the first strategy apart without a move; another metric keeps
+    the cursor."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        await pilot.press("p")
+        await built(pilot)
+        shown = " ".join(text(app).split())
+        assert "In turn: added to those above it, which sums to the whole; alone: against doing nothing; last: what" in shown
+        assert "2 stores of each, with the same customers and the same luck" in shown
+        screen = app.screen
+        assert isinstance(screen, BridgeScreen)
+        await pilot.press("down", "m")
+        await built(pilot)
+        assert screen.strategy == "loyalty_tiers"
+        await pilot.press("up", *["down"] * 9)
+        assert screen.query_one(Planks).cursor == 4
+        await pilot.press(*["up"] * 3, "i")
+        await built(pilot)
+        assert screen.inside == "discount_cycle"
+        assert "Given away: what it costs" in " ".join(text(app).split())
+
+    played(lab([clubs()]), play, (100, 30))
+
+
+def test_a_bridge_that_is_not_built_yet_says_so() -> None:
+    """What is asked of it meanwhile is not blamed on the cursor."""
+    hands = Holding("measured")
+
+    async def play(pilot: Pilot[str]) -> None:
+        await pilot.press("p", "i")
+        await pilot.pause()
+        assert "the bridge is not built yet" in text(app_of(pilot))
+
+    played(lab([clubs()], hands=lambda size: hands), play, (100, 30))
 
 
 def test_the_lift_has_the_figures_of_the_command() -> None:
@@ -265,7 +555,7 @@ def test_the_lift_has_the_figures_of_the_command() -> None:
         seen = text(app)
         for row in views(found, Amounts(found.currency)):
             assert all(cell in seen for cell in row), row
-        assert "10% were held out" in " ".join(seen.split())
+        assert "The scenario holds out nobody; 10 % were held out for the test. " in " ".join(seen.split())
         await pilot.press("m")
         await shown(pilot, "referral")
         await pilot.press("enter")
@@ -311,7 +601,7 @@ def test_the_cursor_of_a_long_bridge_stays_in_sight() -> None:
         assert app.bridges is not None
         app.bridges.look = lambda *wish: Span("profit", 1, 1, whole)  # type: ignore[method-assign]
         screen.follow(app.workspace, app.board)
-        await pilot.press(*["down"] * 15)
+        await pilot.press(*["down"] * 14)
         await pilot.pause()
         title = catalogue()[names[14]].title
         shown = screen.query_one(Planks)
@@ -374,7 +664,7 @@ def test_settings_change_keys_theme_and_help() -> None:
         assert isinstance(app.screen, LabScreen)
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "f6" in "\n".join(app.screen.lines())  # type: ignore[attr-defined]
+        assert "f6" in "\n".join(keys for keys, _ in app.screen.rows())  # type: ignore[attr-defined]
         await pilot.press("escape", "f6")
         await pilot.pause()
         assert isinstance(app.screen, CompareScreen)
@@ -395,6 +685,43 @@ def test_every_command_has_a_name_of_its_own() -> None:
     titles = played(lab(pair()), play, ready=False)
     assert {"file: save", "screen: compare", "file: copy command"} <= set(titles)
     assert json.dumps(titles)
+
+
+def test_the_palette_offers_what_can_be_done_on_the_open_screen() -> None:
+    """Compare's own commands on Compare, and none that only the lab's screen understands; choosing one does it."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        for key, own, other in (("c", "compare: stores", "bridge: inside"), ("p", "bridge: inside", "view: tab 1")):
+            await pilot.press(key)
+            await pilot.pause()
+            titles = {each.title: each for each in app.get_system_commands(app.screen)}
+            assert {own, "file: save"} <= set(titles)
+            assert other not in titles
+            assert "view: bands" not in titles
+        await pilot.press("c")
+        await pilot.pause()
+        found = {each.title: each for each in app.get_system_commands(app.screen)}
+        found["compare: stores"].callback()
+        await until(pilot, lambda: isinstance(app.screen, StoresScreen), "opened")
+
+    played(lab(), play, (100, 30))
+
+
+def test_every_screen_and_dialog_is_ascii_where_only_ascii_arrives() -> None:
+    """Compare, the histogram, the bridge, the lift, the file, help, questions, lists, the palette, and their scroll bars."""
+
+    async def play(pilot: Pilot[str]) -> None:
+        app = app_of(pilot)
+        for keys in (["c"], ["enter"], ["p"], ["l"], ["y"], ["escape", "question_mark"], ["escape", "enter"], ["escape", "a"],
+                     ["escape", "o"], ["escape", "X"], ["escape", "ctrl+p"]):  # fmt: skip
+            await pilot.press(*keys)
+            await pilot.pause()
+            await until(pilot, lambda: "simulating" not in text(app) and " of 2 stores\n" not in text(app), "there")
+            shown = text(app)
+            assert shown.isascii(), (keys, [letter for letter in shown if not letter.isascii()])
+
+    played(lab(environ={"COLORTERM": "truecolor"}, ascii_only=True), play)
 
 
 def test_the_front_door_reads_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

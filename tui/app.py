@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import SystemCommand
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from sim.scenario import Scenario
@@ -22,7 +23,7 @@ from sim.workforce import available_cores
 from tui.board import EMPTY, Board
 from tui.canvas import seen
 from tui.desk import Desk
-from tui.keys import APP, DESK, LAB, SCENARIOS, bindings
+from tui.keys import APP, DESK, bindings
 from tui.screens.frame import Frame
 from tui.workspace import Workspace
 
@@ -31,13 +32,14 @@ if TYPE_CHECKING:
     from tui.controller import Controller
     from tui.hands import Hands
     from tui.lifts import Lifts
+    from tui.spreads import Spreads
     from tui.tornadoes import Tornadoes
 
 FIRST = ("sim.metrics.catalogue", "sim.compare", "tui.work", "tui.controller")
 """What the first figures take; it is loaded when the first picture is there, piece by piece so that keys are heard."""
 NEXT = (
-    "tui.charts", "tui.widgets.picture", "tui.readout", "tui.tornadoes", "tui.bridges", "tui.lifts", "tui.filing", "tui.deltas",
-    "tui.screens.ask",
+    "tui.charts", "tui.widgets.picture", "tui.readout", "tui.tornadoes", "tui.bridges", "tui.lifts", "tui.spreads",
+    "tui.filing", "tui.deltas", "tui.screens.ask",
 )  # fmt: skip
 """What showing them takes, and what will be asked for next; it is loaded while a worker computes the first figures."""
 TERMINATED = 143
@@ -48,7 +50,7 @@ class Lab(Desk):
 
     TITLE = "regulars"
     CSS_PATH = "app.tcss"
-    BINDINGS = bindings((*APP, *DESK))
+    BINDINGS = bindings((*DESK, *APP))
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-narrow"), (100, "-medium"), (140, "-wide")]
@@ -85,6 +87,7 @@ class Lab(Desk):
         self.controller: Controller | None = None
         self.bridges: Bridges | None = None
         self.lifts: Lifts | None = None
+        self.spreads: Spreads | None = None
         self.tornadoes: Tornadoes | None = None
         self._working: asyncio.Task[None] | None = None
         self._loading: asyncio.Task[None] | None = None
@@ -99,6 +102,7 @@ class Lab(Desk):
             self.set_keymap(self._keymap_wished)
         if self.settings.theme in self.available_themes:
             self.theme = self.settings.theme
+        self.set_class(not self.terminal.unicode, "-ascii")
         self.push_screen(LabScreen())
         self.call_after_refresh(self._start)
         if sys.platform != "win32":
@@ -136,9 +140,12 @@ class Lab(Desk):
         await _load(NEXT)
         from tui.bridges import Bridges
         from tui.lifts import Lifts
+        from tui.spreads import Spreads
         from tui.tornadoes import Tornadoes
 
         assert self.hands is not None
+        assert self.controller is not None
+        self.spreads = Spreads(self.hands, self.controller.findings, self.tell_screens)
         self.tornadoes = Tornadoes(self.hands, self.tell_screens)
         self.bridges = Bridges(self.hands, self.tell_screens)
         self.lifts = Lifts(self.hands, self.tell_screens)
@@ -225,22 +232,29 @@ class Lab(Desk):
         """Textual's own way to quit asks too."""
         self.action_leave()
 
+    def action_command_palette(self) -> None:
+        """Open the palette, with a hint in letters that arrive."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=f"type a command or a knob {self.terminal.ellipsis}"))
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The palette: everything that has a key, every knob, every theme."""
-        for command in (*LAB, *SCENARIOS, *DESK, *APP):
+        """The palette: everything that has a key on this screen, every knob, every theme."""
+        here = screen.offered() if isinstance(screen, Frame) else ()
+        for command, node in (*here, *((each, self) for each in (*DESK, *APP))):
             if command.palette:
-                where = "" if command.action.startswith("app.") else "app." if command in (*APP, *DESK) else "screen."
                 name = command.id.replace(".", ": ").replace("_", " ")
-                yield SystemCommand(name, command.help, self._runs(f"{where}{command.action}"))
+                yield SystemCommand(name, command.help, self._runs(command.action, node))
         offered = getattr(screen, "palette", None)
         if offered is not None:
             yield from cast(Iterable[SystemCommand], offered())
         for theme in sorted(self.available_themes):
             yield SystemCommand(f"theme: {theme}", "change the colours", self._themes(theme))
 
-    def _runs(self, action: str) -> Callable[[], None]:
+    def _runs(self, action: str, node: DOMNode) -> Callable[[], None]:
         def run() -> None:
-            self.call_later(self.run_action, action)
+            self.call_later(self.run_action, action, node)
 
         return run
 

@@ -43,7 +43,11 @@ class Bridges:
     def __init__(self, hands: Hands, paint: Callable[[], None]) -> None:
         self.hands, self.paint = hands, paint
         self._kept: Kept[Span] = Kept(ROOM)
+        self._measures: Kept[dict[Names, Measure]] = Kept(ROOM)
+        """The stores of each bridge that have been run, so that who comes back finds them."""
         self._wish: Wish | None = None
+        self._turn_of: object = None
+        """Whose turn it is: who was told to rest stays away when the same is wished again."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def look(self, scenario: Scenario, seed: int, metric: str, replications: int, strategy: str = "") -> Span:
@@ -56,14 +60,14 @@ class Bridges:
 
     def rest(self) -> None:
         """Nobody looks: begin nothing further."""
-        self._wish = None
+        self._wish = self._turn_of = None
 
     def _begin(self, wish: Wish, scenario: Scenario, seed: int) -> Span:
         try:
             stores = stores_of(scenario, wish[3])
         except BadInput as mistake:
             return Span(wish[1], 0, 0, problem=mistake.problems[0].message)
-        found = Span(wish[1], 0, len(stores))
+        found = Span(wish[1], len(self._measures.get(wish) or ()), len(stores))
         self._wish = wish
         self._kept.put(wish, found)
         task = asyncio.ensure_future(self._work(wish, scenario, seed, stores))
@@ -72,10 +76,13 @@ class Bridges:
         return found
 
     async def _work(self, wish: Wish, scenario: Scenario, seed: int, stores: dict[Names, Scenario]) -> None:
-        waiting, measures, whole = list(stores), dict[Names, Measure](), coupled(list(stores.values()))
+        measures, whole = self._measures.get(wish) or {}, coupled(list(stores.values()))
+        self._measures.put(wish, measures)
+        waiting = [choice for choice in stores if choice not in measures]
+        mine = self._turn_of = object()
 
         async def hand() -> None:
-            while waiting and self._wish == wish:
+            while waiting and self._turn_of is mine:
                 choice = waiting.pop(0)
                 measures[choice] = await self.hands.patient(measured, stores[choice], wish[1], seed, wish[2], whole)
                 self._put(wish, done=len(measures))
@@ -85,7 +92,7 @@ class Bridges:
         except Exception as error:
             self._put(wish, problem=said(error))
             waiting.clear()
-        if len(measures) == len(stores):
+        if len(measures) == len(stores) and self._turn_of is mine:
             self._put(wish, bridge=assembled(scenario, wish[1], seed, wish[2], measures, wish[3]))
 
     def _put(self, wish: Wish, **changes: object) -> None:

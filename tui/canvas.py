@@ -12,7 +12,7 @@ from textual.app import App
 from textual.binding import Binding
 
 from sim.terminal import Terminal, look
-from tui.glyphs import ASCII, UNICODE, Glyphs
+from tui.glyphs import ASCII, PLAIN_KEYS, UNICODE, Glyphs
 
 if TYPE_CHECKING:
     from sim.chart.chart import Look
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 STYLES = {"faint", "strong", "here", "there", "warn", "good", "bad", "change", "head", *(f"place-{i}" for i in range(6))}
 """What parts of lines may look like; the places are those of the scenarios. One set for all widgets: each that had its own
 would be styled anew with every change of size."""
-PLAIN_KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "enter", "⌫": "backspace", "⌦": "delete"}
-"""Signs of keys in ASCII."""
-
 
 class Canvas(App[str]):
     """An app that knows its terminal."""

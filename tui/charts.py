@@ -19,9 +19,11 @@ from tui.workspace import LETTERS, Slot, Workspace
 
 
 def chart_of(
-    workspace: Workspace, board: Board, view: View, money: Currencies, y_range: tuple[float, float] | None = None
-) -> Chart | None:
-    """The chart of the view, which may have nothing to draw; None while nothing is known."""
+    workspace: Workspace, board: Board, view: View, money: Currencies, y_range: tuple[float, float] | None = None,
+    *, counted: bool = True,
+) -> Chart | None:  # fmt: skip
+    """The chart of the view, which may have nothing to draw; None while nothing is known. `counted` tells which of the
+    tab's curves it is."""
     drawn = [
         _series(slot, board.shown[slot.letter], curve, workspace, view, money)
         for slot in _back_to_front(workspace)
@@ -37,7 +39,7 @@ def chart_of(
     mixed = money.mixed(letters) if declared.unit == MONEY else ""
     text = tick_text("" if mixed and not view.difference else declared.unit, money.amounts(workspace.baseline))
     return Chart(
-        title="  ".join(part for part in (_title(workspace, board, view), mixed) if part),
+        title="  ".join(part for part in (_title(workspace, board, view, counted), mixed) if part),
         series=drawn,
         y_text=(lambda value: text(value).replace(" %", " pp")) if share_difference else text,
         x_text=lambda x: f"{x:g}",
@@ -87,13 +89,13 @@ def _series(slot: Slot, shown: Shown, curve: Curve, workspace: Workspace, view: 
     return dataclasses.replace(drawn, band=banded and shown.stage != PREVIEW)
 
 
-def _title(workspace: Workspace, board: Board, view: View) -> str:
+def _title(workspace: Workspace, board: Board, view: View, counted: bool) -> str:
     count = len(view.shown.curves)
     place = view.shown.curves.index(view.curve) + 1
     parts = [curve_label(view.curve)]
     if view.difference:
         parts.append(f"less {workspace.baseline}")
-    if count > 1:
+    if counted and count > 1:
         parts.append(f"{place}/{count}")
     focused = board.shown.get(workspace.focus)
     if focused is not None and (focused.stage == PREVIEW or not focused.current):

@@ -37,6 +37,8 @@ class Deltas:
     rows: tuple[tuple[Cell, ...], ...]
     sizes: tuple[int, ...]
     """Cells of each column, without the gap before it."""
+    metrics: tuple[str, ...]
+    """What each row tells."""
 
     @property
     def width(self) -> int:
@@ -59,7 +61,8 @@ def deltas(
         header.append(Cell(f"{slot.letter}{pin}{slot.scenario.name}"))
         if slot.letter != workspace.baseline:
             header.append(Cell("verdict"))
-    for metric in shown(results) if results else ():
+    metrics = tuple(shown(results)) if results else ()
+    for metric in metrics:
         row = [Cell(label(metric))]
         for slot in slots:
             row += _cells(workspace, board, slot.letter, metric, money, glyphs, signed)
@@ -71,7 +74,7 @@ def deltas(
         min(size, max([NAME, *(width(cell.text) for cell in column[1:])])) if i else min(size, max(METRIC, columns // 4))
         for i, (size, column) in enumerate(zip(sizes, cells, strict=True))
     ]
-    return Deltas(tuple(header), tuple(rows), tuple(sizes))
+    return Deltas(tuple(header), tuple(rows), tuple(sizes), metrics)
 
 
 def _cells(

@@ -176,7 +176,7 @@ class Desk(ScenarioDesk):
     def _go(self, screen: type, *arguments: str) -> None:
         """Open a screen, or close it where it is the open one; another one gives way to it."""
         here = isinstance(self.screen, screen)
-        if len(self.screen_stack) > 2:
+        while len(self.screen_stack) > 2:
             self.pop_screen()
         if not here:
             self.push_screen(screen(*arguments))

@@ -13,6 +13,7 @@ from sim.files.scenario_file import load_scenario
 from sim.files.writing import check_file
 from tui.board import EMPTY, Board
 from tui.canvas import Canvas
+from tui.paths import problems
 from tui.workspace import Slot, Workspace
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class FileDesk(Canvas):
         try:
             self.filing.save(slot)
         except RegularsError as error:
-            self.tell(f"{slot.letter} is not saved", error)
+            self._unsaved(slot, error)
         else:
             self.change(self.workspace.saved(slot.letter, slot.file))
             self.say(f"saved {slot.letter} in {slot.file}")
@@ -128,10 +129,15 @@ class FileDesk(Canvas):
         try:
             self.filing.save_as(slot, name, replace=replace)
         except RegularsError as error:
-            self.tell(f"{slot.letter} is not saved", error)
+            self._unsaved(slot, error)
         else:
             self.change(self.workspace.saved(slot.letter, name))
             self.say(f"saved {slot.letter} in {name}")
+
+    def _unsaved(self, slot: Slot, error: RegularsError) -> None:
+        """Show why a scenario could not be written: what is wrong with it itself, where that is why."""
+        wrong = problems(slot.scenario)
+        self.tell(f"{slot.letter} is not saved", BadInput(wrong) if wrong else error)
 
     # Files that change outside
 

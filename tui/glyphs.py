@@ -39,3 +39,5 @@ ASCII = Glyphs(
     line="-", way="=", thumb="o", tick="|", left="<", right=">", open="v", shut=">", on="#", off=".", here=">", pin="*",
     done="+", more="~", up="^", down="v", same=".", full="#", empty=".", wall="|", cross="|", dash="-", shades=" .:+#",
 )  # fmt: skip
+PLAIN_KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "enter", "⌫": "backspace", "⌦": "delete"}
+"""Signs of keys in ASCII."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from sim.errors import BadInput, Problem
@@ -14,6 +15,8 @@ from tui.widgets.chosen import NEW
 from tui.workspace import Workspace
 
 MOST_STORES = 10_000
+NUMBERED = re.compile(r"(?<=\S) \([0-9]{1,3}\)$")
+"""What a copy's name ends in."""
 
 
 class ScenarioDesk(FileDesk):
@@ -52,7 +55,7 @@ class ScenarioDesk(FileDesk):
         """A copy of the focused scenario."""
         slot = self.workspace.focused
         taken = {each.scenario.name for each in self.workspace.slots}
-        name = next(name for i in range(2, 100) if (name := f"{slot.scenario.name[:190]} ({i})") not in taken)
+        name = next(name for i in range(2, 100) if (name := f"{_unnumbered(slot.scenario.name)} ({i})") not in taken)
         try:
             copy = dataclasses.replace(slot.scenario, name=name, file="")
             self.change(self.workspace.with_slot(copy, origin=slot.origin, at=self.now()))
@@ -107,6 +110,11 @@ class ScenarioDesk(FileDesk):
 
         note = "The same seed gives the same customers and the same figures. Takes a whole number from 0."
         self.push_screen(Ask("Seed", note, str(self.workspace.seed), _seed), take)
+
+
+def _unnumbered(name: str) -> str:
+    """The name of what a copy is a copy of: a copy of `Shop (2)` is another `Shop`."""
+    return NUMBERED.sub("", name)[:190]
 
 
 def _named(knob: Knob, text: str) -> str:

@@ -55,6 +55,10 @@ class Tornadoes:
         self.hands, self.paint = hands, paint
         self._kept: Kept[Tornado] = Kept(ROOM)
         self._wish: Wish | None = None
+        self._flying: set[tuple[Wish, str]] = set()
+        """Knobs that are being turned; who looks away and back again must not have them turned twice."""
+        self._turn_of: object = None
+        """Whose turn it is: who was told to rest stays away when the same is wished again."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def look(self, scenario: Scenario, seed: int, metric: str, replications: int) -> Tornado:
@@ -73,27 +77,31 @@ class Tornadoes:
 
     def rest(self) -> None:
         """Nobody looks: begin nothing further."""
-        self._wish = None
+        self._wish = self._turn_of = None
 
     async def _work(self, wish: Wish, scenario: Scenario, seed: int) -> None:
         known = self._kept.get(wish)
-        turned = {each.path for each in known.swings} if known else set()
-        waiting = [each.path for each in ranges(scenario) if each.path not in turned]
+        turned = {*(each.path for each in known.swings), *(note.partition(":")[0] for note in known.notes)} if known else set()
+        waiting = [each.path for each in ranges(scenario) if each.path not in turned and (wish, each.path) not in self._flying]
+        mine = self._turn_of = object()
 
         async def hand() -> None:
-            while waiting and self._wish == wish:
+            while waiting and self._turn_of is mine:
                 await self._turn(wish, scenario, seed, waiting.pop(0))
 
         await asyncio.gather(*(hand() for _ in range(self.hands.size)))
-        if self._wish == wish:
-            self._wish = None
+        if self._turn_of is mine:
+            self.rest()
 
     async def _turn(self, wish: Wish, scenario: Scenario, seed: int, path: str) -> None:
         base, swings, notes = None, [], []
+        self._flying.add((wish, path))
         try:
             base, swings = await self.hands.patient(swing, scenario, wish[1], path, seed, wish[2])
         except Exception as error:
             notes = [f"{path}: {said(error)}"]
+        finally:
+            self._flying.discard((wish, path))
         found = self._kept.get(wish)
         if found is None:
             return

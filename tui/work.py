@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sim.compare import compare, read
 from sim.experiment import collect, coupled, simulate
-from sim.figures import Measure, measure
+from sim.figures import Measure, measure, store_by_store
 from sim.lift import lift
 from sim.metrics.catalogue import METRICS
 from sim.metrics.curves import CURVES
@@ -36,6 +36,15 @@ def preview(scenario: Scenario, seed: int, factor: float) -> ScenarioResult:
 def judge(parts: Sequence[Sequence[Statistics]], scenarios: Sequence[Scenario], seed: int) -> Comparison:
     """The comparison of scenarios of which so many replications were simulated, each in its order."""
     return compare([concatenate(each) for each in parts], scenarios, seed, coupled=coupled(scenarios))
+
+
+def spread(mine: Sequence[Statistics], base: Sequence[Statistics] | None, metric: str) -> tuple[float, ...]:
+    """One metric store by store: the scenario's, or with a `base` the difference to that of the same luck; nan where a
+    store has none."""
+    found = store_by_store(concatenate(mine), metric)
+    if base is not None:
+        found = found - store_by_store(concatenate(base), metric)
+    return tuple(found.tolist())
 
 
 def grown(result: ScenarioResult, times: float) -> ScenarioResult:

@@ -10,6 +10,7 @@ MOST = 26
 EXAMPLE = """examples:
   regulars compare tea_shop leather_shoes --plot
   regulars compare shop.yaml shop.yaml --set B:strategies.discount_cycle.depth=30%
+  regulars compare tea_shop tea_shop_tiers --stores clv
   regulars compare a.yaml b.yaml c.yaml --precision clv=0.50 --format csv --out results"""
 
 
@@ -24,6 +25,10 @@ def execute(words: Sequence[str]) -> int:
     parser.add_argument("files", metavar="FILE", nargs="+", help="scenario files or names of shipped scenarios, two or more")
     options.add_simulation(parser)
     options.add_plot(parser)
+    parser.add_argument(
+        "--stores", metavar="METRIC",
+        help="print this metric store by store instead: its paired difference in each replication, as a histogram",
+    )  # fmt: skip
     found = parser.read(words)
     if not 2 <= len(found.files) <= MOST:
         parser.error(f"it takes two to {MOST} scenarios, not {len(found.files)}")
@@ -32,6 +37,10 @@ def execute(words: Sequence[str]) -> int:
     from sim.commands.telling import check, tell
 
     check(found)
+    if found.stores is not None:
+        from sim.commands.stores import tell_stores
+
+        return tell_stores(found)
     scenarios, notes = load(found.files, found)
     tell(simulate(scenarios, found, notes), found, differs(scenarios))
     return 0

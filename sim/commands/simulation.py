@@ -63,8 +63,7 @@ def simulate(scenarios: Sequence[Scenario], options: Namespace, notes: Sequence[
     """Run the scenarios to the end, with a progress bar on standard error where that is a terminal."""
     from sim.experiment import run
 
-    precision = None if options.precision is None else _precision(options.precision)
-    comparison = None
+    comparison, precision = None, precision_of(options)
     steps = run(scenarios, seed=options.seed, replications=options.replications, workers=options.workers, precision=precision)
     with Progress(None if options.quiet else sys.stderr, "simulating") as progress, contextlib.closing(steps):
         for snapshot in steps:
@@ -85,6 +84,11 @@ def exhaust(steps: Generator[Snapshot, None, Result], options: Namespace) -> Res
                 result: Result = end.value
                 return result
             progress.step(snapshot.done, snapshot.total)
+
+
+def precision_of(options: Namespace) -> Precision | None:
+    """How narrow which interval is to be, if asked for."""
+    return None if options.precision is None else _precision(options.precision)
 
 
 def differs(scenarios: Sequence[Scenario]) -> Differs:

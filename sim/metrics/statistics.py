@@ -63,6 +63,12 @@ class Statistics:
         arrays = [a.reshape(*shape, *a.shape[1:]).sum(axis=1) for a in self.tallies.arrays()]
         return dataclasses.replace(self, tallies=self.tallies.with_arrays(arrays), cells_per_store=1)
 
+    def store(self, at: int) -> Statistics:
+        """One replication alone, counted from 0."""
+        cells = self.cells // self.replications
+        arrays = [array[at * cells : (at + 1) * cells] for array in self.tallies.arrays()]
+        return dataclasses.replace(self, replications=1, tallies=self.tallies.with_arrays(arrays))
+
     def _same_store(self, other: Statistics) -> None:
         alike = self._conventions() == other._conventions()
         if not (alike and _equal(self.spend, other.spend) and _equal(self.overheads, other.overheads)):

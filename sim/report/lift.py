@@ -79,7 +79,7 @@ def rows(lift: Lift, amounts: Amounts) -> list[list[str]]:
 
 def notes(lift: Lift) -> list[str]:
     """What the reader should know of this one."""
-    assumed = f"the scenario holds out nobody; {lift.holdout:.0%} were held out for the test"
+    assumed = f"the scenario holds out nobody; {lift.holdout * 100:.0f} % were held out for the test"
     return [note for note, holds in ((assumed, lift.assumed), (BRINGS, lift.brings)) if holds]
 
 

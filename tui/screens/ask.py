@@ -111,6 +111,8 @@ class Choose(ModalScreen[str]):
     def _list(self, wanted: str) -> None:
         words = wanted.lower().split()
         found = [each for each in self.choices if all(word in f"{each[0]} {each[1]} {each[2]}".lower() for word in words)]
+        if words:
+            found.sort(key=lambda each: _far(" ".join(words), each[1]))
         if not found and not self.free and (near := nearest(wanted, [name for _, name, _ in self.choices])):
             found = [each for each in self.choices if each[1] == near]
         options = self.query_one(OptionList)
@@ -140,6 +142,13 @@ class Choose(ModalScreen[str]):
     def chosen(self, event: OptionList.OptionSelected) -> None:
         """Hand the choice back."""
         self.dismiss(self.choices[int(event.option.id or 0)][0])
+
+
+def _far(wanted: str, name: str) -> int:
+    """How far from a name it is what was typed: its beginning, the beginning of a word, a part, or only what is said of it."""
+    name = name.lower()
+    starts, word = name.startswith(wanted), f" {wanted}" in name
+    return 0 if starts else 1 if word else 2 if wanted in name else 3
 
 
 def _told(name: str, about: str) -> Text:

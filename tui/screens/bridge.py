@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,7 +13,8 @@ from sim.report.amounts import Amounts
 from sim.report.bridge import EXPLAINED, EXPLAINED_ITSELF
 from sim.results import Bridge, Figure
 from sim.strategies import catalogue
-from sim.text import width
+from sim.terminal import wrapped
+from sim.text import sentence, width
 from tui.board import Board
 from tui.bridges import METRICS, Span
 from tui.keys import BRIDGE, PLANKS, SCENARIOS, bindings
@@ -36,14 +38,14 @@ class Planks(Listing):
 
     BINDINGS = bindings(PLANKS)
     HELP = (
-        f"What each strategy adds. {EXPLAINED[0].upper()}{EXPLAINED[1:]}. Inside one strategy, mechanism by mechanism: "
-        f"{EXPLAINED_ITSELF}."
+        f"What each strategy adds. {sentence(EXPLAINED)} Inside one strategy, mechanism by mechanism. "
+        f"{sentence(EXPLAINED_ITSELF)}"
     )
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there; on the line of the cursor it goes to the strategy."""
         at = event.y - self.heads + self.scroll_offset.y
-        if 0 <= at < len(self.texts) - self.heads:
+        if 0 <= at < len(self.texts) - self.heads - self.below:
             if at == self.cursor:
                 self.screen.run_action_soon("strategy")  # type: ignore[attr-defined]
             self.cursor = at
@@ -54,6 +56,7 @@ class BridgeScreen(Frame):
     """The bridge of the focused scenario."""
 
     BINDINGS = bindings((*BRIDGE, *SCENARIOS))
+    COMMANDS_HERE = (*BRIDGE, *SCENARIOS)
     HELP = "The bridge: what each strategy of the focused scenario adds, with the same customers and the same luck."
 
     def __init__(self) -> None:
@@ -66,7 +69,7 @@ class BridgeScreen(Frame):
     def framed(self) -> ComposeResult:
         """The planks."""
         planks = Planks(id="planks")
-        planks.cursor = 0
+        planks.cursor = 1
         yield planks
 
     def opened(self) -> None:
@@ -88,8 +91,10 @@ class BridgeScreen(Frame):
             if self.inside not in scenario.strategies:
                 self.inside = ""
             self.span = self.lab.bridges.look(scenario, workspace.seed, self.metric, board.target, self.inside)
-        lines = list(self._lines(self.query_one(Planks).size.width))
-        self.query_one(Planks).put(lines, max((width("".join(text for text, _ in line)) for line in lines), default=0), heads=2)
+        planks = self.query_one(Planks)
+        lines, notes = list(self._lines(planks.size.width)), list(self._notes(planks.size.width))
+        widest = max((width("".join(text for text, _ in line)) for line in lines), default=0)
+        planks.put([*lines, *notes], widest, heads=2, below=len(notes))
 
     def _lines(self, cells: int) -> Iterable[Line]:
         span, workspace = self.span, self.lab.workspace
@@ -121,6 +126,18 @@ class BridgeScreen(Frame):
                 parts += [*self._bar(span.bridge, place, bar), (" ", "")]
             parts += [("  " + planks.fitted(text, size, ">"), "") for text, size in zip(row[1:], texts, strict=True)]
             yield parts
+
+    def _notes(self, cells: int) -> Iterable[Line]:
+        """How to read it."""
+        if self.span is None or self.span.bridge is None:
+            return
+        bridge = self.span.bridge
+        told = EXPLAINED_ITSELF if bridge.strategy else EXPLAINED
+        count = "1 store" if bridge.replications == 1 else f"{bridge.replications} stores"
+        texts = [sentence(told), sentence(f"{count} of each, with the same customers and the same luck")]
+        yield []
+        for line in wrapped(texts, replace(self.lab.terminal, columns=cells - 2)):
+            yield [(f" {line}", "faint")]
 
     def _bar(self, bridge: Bridge, place: int, cells: int) -> Iterable[Part]:
         """From where those above end to where this one ends; the first and the last from zero."""
@@ -165,7 +182,8 @@ class BridgeScreen(Frame):
     def action_inside(self) -> None:
         """Take the strategy of the cursor apart, or put it together again."""
         if not self.inside and not self.strategy:
-            self.say("the cursor is on no strategy")
+            built = self.span is not None and self.span.bridge is not None
+            self.say("the cursor is on no strategy" if built else "the bridge is not built yet")
             return
         self.inside = "" if self.inside else self.strategy
         self.show_again()

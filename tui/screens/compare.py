@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+from rich.text import Text
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
+from textual.widgets import Static
 
-from sim.text import width
+from sim.terminal import fitting, wrapped
 from tui.board import Board
 from tui.charts import chart_of
 from tui.currencies import Currencies
-from tui.deltas import GAP, Deltas, deltas, differing
+from tui.deltas import deltas, differing
 from tui.keys import COMPARE, SCENARIOS, bindings
+from tui.meanings import meaning
 from tui.screens.frame import Frame
 from tui.views import TABS, View
 from tui.widgets.band_chart import BandChart
-from tui.widgets.listing import Line, Listing
+from tui.widgets.figures import Figures
+from tui.widgets.listing import Line
 from tui.workspace import LETTERS, Workspace
 
 MULTIPLES = tuple(tab.id for tab in TABS if tab.curves)
 """The tabs whose first curves are shown."""
-
-
-class Figures(Listing):
-    """The delta table."""
-
-    HELP = "Every metric of every scenario. One mark: adjusted p below 5 %; two: below 1 %; three: below 0.1 %."
+LOW = 20
+"""Lines below which there are no charts."""
 
 
 class CompareScreen(Frame):
-    """Small multiples above, the delta table below."""
+    """Small multiples above, the delta table below, and what the metric of its cursor means."""
 
     BINDINGS = bindings((*COMPARE, *SCENARIOS))
+    COMMANDS_HERE = (*COMPARE, *SCENARIOS)
     HELP = "Compare: all scenarios with the same customers and the same luck, differences to the baseline."
 
     def __init__(self) -> None:
@@ -38,56 +42,66 @@ class CompareScreen(Frame):
         self.signed = True
 
     def framed(self) -> ComposeResult:
-        """The charts, the table."""
+        """The charts, the table, the meaning."""
         with Vertical(id="compared"):
             with Grid(id="multiples"):
                 for name in MULTIPLES:
                     yield BandChart(id=f"multiple-{name}")
             yield Figures(id="figures")
+            yield Static("", id="meaning", markup=False)
 
     def opened(self) -> None:
-        """Arrows scroll the table."""
+        """Arrows move through the table."""
         self.query_one(Figures).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there are few lines the table has them."""
+        self.set_class(event.size.height < LOW, "-low")
 
     def show(self, workspace: Workspace, board: Board) -> None:
         """Show what has changed."""
         money = Currencies(workspace, self.lab.terminal)
         for name in MULTIPLES:
-            self.query_one(f"#multiple-{name}", BandChart).chart = chart_of(workspace, board, View(tab=name), money)
+            chart = chart_of(workspace, board, View(tab=name), money, counted=False)
+            shown = self.query_one(f"#multiple-{name}", BandChart)
+            shown.chart, shown.problem = chart, board.problems.get(workspace.focus, "")
         table = deltas(workspace, board, money, self.lab.glyphs, signed=self.signed, columns=self.size.width)
-        lines = [*self._lines(workspace, table), (), *self._rest(workspace)]
-        widest = max([table.width, *(width("".join(text for text, _ in line)) + 1 for line in lines)])
-        self.query_one(Figures).put(lines, widest, heads=1)
+        self.query_one(Figures).show(table, list(self._notes(workspace)))
+        self.explain()
 
-    def _lines(self, workspace: Workspace, table: Deltas) -> list[Line]:
-        fitted = self.query_one(Figures).fitted
-        letters = [cell.text[:1] for cell in table.header]
-        lines: list[Line] = []
-        for number, row in enumerate((table.header, *table.rows)):
-            parts = []
-            for place, (cell, size) in enumerate(zip(row, table.sizes, strict=True)):
-                left = place == 0 or table.header[place].text == "verdict"
-                style = cell.style
-                if number == 0:
-                    style = f"place-{LETTERS.index(letters[place])}" if letters[place] in LETTERS and not left else "head"
-                parts.append((" " * GAP if place else " ", ""))
-                parts.append((fitted(cell.text, size, "<" if left else ">"), style))
-            lines.append(parts)
-        return lines
+    @on(Figures.Moved)
+    def explain(self) -> None:
+        """Say what the metric of the cursor means."""
+        room, metric = self.query_one("#meaning", Static), self.query_one(Figures).metric
+        told = meaning(metric, self.lab.workspace, self.lab.board)
+        page = dataclasses.replace(self.lab.terminal, columns=room.size.width - 2)
+        lines = fitting(told, page, room.size.height)
+        room.update(Text("\n".join(f" {line}" for line in lines), style="dim"), layout=False)
 
-    def _rest(self, workspace: Workspace) -> list[Line]:
+    def _notes(self, workspace: Workspace) -> list[Line]:
         """What differs between the scenarios, and how to read the marks."""
-        glyphs = self.lab.glyphs
+        glyphs, cells = self.lab.glyphs, self.query_one(Figures).scrollable_content_region.width or self.size.width
+        terminal = dataclasses.replace(self.lab.terminal, columns=cells - 2)
         found: list[Line] = [((" what differs from the baseline", "head"),)] if len(workspace.slots) > 1 else []
-        found += [((f" {line[:1]}", f"place-{LETTERS.index(line[0])}"), (line[1:], "")) for line in differing(workspace)]
+        for told in differing(workspace):
+            place = f"place-{LETTERS.index(told[0])}"
+            first, *rest = wrapped([told], terminal)
+            found += [((f" {first[:1]}", place), (first[1:], "")), *(((f" {line}", ""),) for line in rest)]
         if note := Currencies(workspace, self.lab.terminal).note():
-            found.append(((f" {note}", "warn"),))
+            found += [((f" {line}", "warn"),) for line in wrapped([note], terminal)]
         marks = f"{glyphs.up}{glyphs.up}{glyphs.up}"
-        found.append(((f" {marks} adjusted p below 0.001, two below 0.01, one below 0.05 (Holm over all figures)", "faint"),))
-        return found
+        told = f"{marks} adjusted p below 0.001, two below 0.01, one below 0.05 (Holm over all figures)"
+        return [*found, *(((f" {line}", "faint"),) for line in wrapped([told], terminal))]
+
+    @on(Figures.Opened)
+    def action_stores(self) -> None:
+        """The metric of the cursor store by store."""
+        from tui.screens.stores import StoresScreen
+
+        if metric := self.query_one(Figures).metric:
+            self.lab.push_screen(StoresScreen(metric))
 
     def action_signed(self) -> None:
         """Differences or the scenarios' own figures."""
         self.signed = not self.signed
         self.show_again()
-

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from tui.board import Board
+from tui.keys import Command
 from tui.widgets.bars import ScenarioBar
 from tui.widgets.chosen import ScenarioChosen
+from tui.widgets.key_line import KeyLine
 from tui.widgets.status_line import StatusLine
 from tui.workspace import Workspace
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 class Frame(Screen[None]):
     """A screen that shows the workspace: it says what stands in the frame, and how that follows."""
+
+    COMMANDS_HERE: tuple[Command, ...] = ()
+    """What its keys do."""
 
     @property
     def lab(self) -> Lab:
@@ -32,7 +38,16 @@ class Frame(Screen[None]):
         yield ScenarioBar(id="scenarios")
         yield from self.framed()
         yield StatusLine(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
+
+    @property
+    def in_front(self) -> bool:
+        """Whether no other screen of the lab covers it; a question or the help does not."""
+        return next((each for each in reversed(self.app.screen_stack) if isinstance(each, Frame)), self) is self
+
+    def offered(self) -> Iterable[tuple[Command, DOMNode]]:
+        """What the palette has to offer here, and what it is done to."""
+        return [(each, self) for each in self.COMMANDS_HERE]
 
     def framed(self) -> ComposeResult:
         """What stands in the frame."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from rich.table import Column, Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,14 +14,14 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from sim.text import pad
+from tui.glyphs import PLAIN_KEYS
 
 WRITTEN = {
     "left_square_bracket": "[", "right_square_bracket": "]", "question_mark": "?", "slash": "/", "left": "←", "right": "→",
     "up": "↑", "down": "↓", "enter": "enter", "space": "space",
 }  # fmt: skip
 KEYS = 18
-"""Cells of the keys."""
+"""Cells of the keys, before their gap."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -40,7 +41,7 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(classes="card"):
             yield Static(Text(self._title()), classes="title")
             with VerticalScroll():
-                yield Static(Text("\n".join(self.lines())))
+                yield Static(self._table())
             yield Static(Text("escape closes; up and down scroll"), classes="note")
 
     def on_mount(self) -> None:
@@ -52,20 +53,30 @@ class HelpScreen(ModalScreen[None]):
         more = getattr(self.widget, "told", None)
         return "\n".join([*told, *(more() if more is not None else ())]) or "Keys"
 
-    def lines(self) -> Iterator[str]:
-        """A line for each thing that a key does, those of the widget first; then what the reader should know."""
+    def _table(self) -> Table:
+        """The keys beside what they do, which is as wide as there is room."""
+        table = Table.grid(Column(width=KEYS + 3), Column(ratio=1), expand=True)
+        for keys, told in self.rows():
+            table.add_row(Text(f"  {keys}" if told else keys, style="" if told else "bold", no_wrap=not told), Text(told))
+        return table
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """What each key does, those of the widget first; then what the reader should know. A heading stands alone."""
         for heading, node in (("Here", self.widget), ("On this screen", self.about), ("Everywhere", self.app)):
             found: dict[str, list[str]] = {}
             for key, active in self.active.items():
                 if active.node is node and active.tooltip:
-                    found.setdefault(active.tooltip, []).append(written(key))
+                    found.setdefault(active.tooltip, []).append(self._written(key))
             if found:
-                yield heading
-                for told, keys in found.items():
-                    yield f"  {pad(' '.join(keys), KEYS)} {told}"
+                yield heading, ""
+                yield from ((" ".join(keys), told) for told, keys in found.items())
         if notes := getattr(self.app, "notes", ()):
-            yield "About these scenarios, as they were opened"
-            yield from (f"  {note}" for note in notes)
+            yield "Scenarios", ""
+            yield from (("", note) for note in notes)
+
+    def _written(self, key: str) -> str:
+        text, terminal = written(key), getattr(self.app, "terminal", None)
+        return text if terminal is None or terminal.unicode else "".join(PLAIN_KEYS.get(letter, letter) for letter in text)
 
 
 def written(key: str) -> str:

@@ -9,11 +9,12 @@ from functools import partial
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Horizontal, Vertical
+from textual.dom import DOMNode
 from textual.widgets import Static
 
 from tui.board import Board
 from tui.currencies import Currencies
-from tui.keys import LAB, SCENARIOS, bindings
+from tui.keys import KNOBS, LAB, SCENARIOS, Command, bindings
 from tui.outline import outline
 from tui.screens.frame import Frame
 from tui.screens.knobs import Knobs
@@ -34,7 +35,10 @@ class LabScreen(Frame):
     """Knobs, charts, the delta table."""
 
     BINDINGS = bindings((*LAB, *SCENARIOS))
+    COMMANDS_HERE = (*LAB, *SCENARIOS)
     HELP = "The lab: turn a knob, and the curves of the focused scenario follow while the key is down."
+    covered = False
+    """Whether the results were left as they were because another screen covers them."""
 
     def framed(self) -> ComposeResult:
         """The two panes, or what they need."""
@@ -47,7 +51,6 @@ class LabScreen(Frame):
 
     def opened(self) -> None:
         """The knobs have the focus; that amounts are in different currencies is said at once."""
-        self.set_class(not self.lab.terminal.unicode, "-ascii")
         self.knobs.focus()
         if note := Currencies(self.lab.workspace, self.lab.terminal).note():
             self.call_after_refresh(self.say, note)
@@ -63,9 +66,18 @@ class LabScreen(Frame):
         return self.query_one(Results)
 
     def show(self, workspace: Workspace, board: Board) -> None:
-        """Show what has changed."""
+        """Show what has changed; what nobody sees is not worked on, for the screen in front waits for the same hands."""
         self.knobs.show(workspace)
-        self.results.show(workspace, board)
+        self.covered = not self.in_front
+        if not self.covered:
+            self.results.show(workspace, board)
+        elif self.lab.tornadoes is not None:
+            self.lab.tornadoes.rest()
+
+    def on_screen_resume(self) -> None:
+        """Show what has changed meanwhile."""
+        if self.covered:
+            self.show_again()
 
     def on_resize(self, event: events.Resize) -> None:
         """Show as many panes as there is room for."""
@@ -114,6 +126,10 @@ class LabScreen(Frame):
     def action_find(self) -> None:
         """Find a knob by name."""
         self.knobs.find()
+
+    def offered(self) -> Iterable[tuple[Command, DOMNode]]:
+        """What this screen does, and what the knobs do."""
+        return [*super().offered(), *((each, self.knobs) for each in KNOBS)]
 
     def palette(self) -> Iterable[SystemCommand]:
         """Every knob by name."""

@@ -12,7 +12,7 @@ from sim.report.amounts import Amounts
 from sim.report.lift import EXPLAINED, headed, notes, rows
 from sim.results import Lift
 from sim.terminal import wrapped
-from sim.text import width
+from sim.text import sentence, width
 from tui.board import Board
 from tui.keys import LIFT, SCENARIOS, bindings
 from tui.screens.frame import Frame
@@ -27,6 +27,7 @@ class LiftScreen(Frame):
     """The lift of one strategy of the focused scenario: an outcome a line, a view a column."""
 
     BINDINGS = bindings((*LIFT, *SCENARIOS))
+    COMMANDS_HERE = (*LIFT, *SCENARIOS)
     HELP = "The lift: the effect of one strategy as a dashboard, a holdout test and the truth tell it."
 
     def __init__(self, strategy: str = "") -> None:
@@ -79,8 +80,8 @@ class LiftScreen(Frame):
             parts = "".join(f"  {fitted(text, size, '>')}" for text, size in zip(texts, sizes[1:], strict=True))
             yield [(f" {fitted(label, sizes[0])}{parts}", "faint" if at == 0 else "")]
         yield [("", "")]
-        said = " ".join((*(f"{note}." for note in notes(lift)), EXPLAINED))
-        for line in wrapped([" ".join(said.split())], replace(self.lab.terminal, columns=cells - 1)):
+        said = map(sentence, (*notes(lift), EXPLAINED))
+        for line in wrapped(said, replace(self.lab.terminal, columns=cells - 1)):
             yield [(f" {line}", "faint")]
 
     def action_following(self) -> None:

@@ -35,6 +35,7 @@ class YamlScreen(Frame):
     """The file of the focused scenario."""
 
     BINDINGS = bindings((*YAML, *SCENARIOS))
+    COMMANDS_HERE = (*YAML, *SCENARIOS)
     HELP = "The focused scenario's file."
 
     def __init__(self) -> None:

@@ -35,6 +35,8 @@ class BandChart(Painted):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._picture: Picture | None = None
+        self.problem = ""
+        """Why there will be no chart."""
 
     def picture(self) -> Picture | None:
         """The chart as cells of the widget's size; None where there is no chart yet."""
@@ -59,7 +61,11 @@ class BandChart(Painted):
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         """What is shown while there is no chart."""
-        return [(f"  simulating {self.lab.terminal.ellipsis}", "faint")] if row == self.size.height // 2 else []
+        if row != self.size.height // 2:
+            return []
+        if self.problem:
+            return [("  " + self.fitted(self.problem, width - 2), "warn")]
+        return [(f"  simulating {self.lab.terminal.ellipsis}", "faint")]
 
     def render_line(self, y: int) -> Strip:
         """A row of the picture."""

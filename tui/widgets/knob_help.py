@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from sim.files import units
 from sim.knobs import GRADES, Knob
-from sim.terminal import wrapped
+from sim.terminal import fitting
 from tui.outline import Group
 from tui.widgets.knob_pane import Row
 from tui.widgets.painted import Painted, Part
@@ -41,13 +41,13 @@ class KnobHelp(Painted):
         else:
             title, texts = "Add a strategy", ["Enter opens the catalogue."]
         yield self.fitted(title, cells).rstrip(), "head"
-        for text in texts:
-            yield from ((self.fitted(line, cells).rstrip(), "") for line in wrapped([text], page))
+        lines = fitting(texts, page, self.size.height - 1)
+        yield from ((self.fitted(line, cells).rstrip(), "") for line in lines)
 
 
 def knob_texts(knob: Knob) -> list[str]:
     """What a knob does, what it may be, what is plausible and who says so."""
-    texts = [knob.help + (f" ({knob.unit})" if knob.unit else "")]
+    texts = [f"{knob.help.removesuffix('.')} ({knob.unit})." if knob.unit else knob.help]
     texts.append(f"Takes {units.allowed(knob)}.")
     if knob.evidence is not None:
         low, high = (units.text(knob, end) for end in knob.evidence)

@@ -16,6 +16,7 @@ from textual.strip import Strip
 from sim.files import units
 from sim.knobs import Knob
 from sim.paths import Leaf
+from sim.report.amounts import Amounts
 from sim.text import width
 from tui.nudge import LINEAR, place, way
 from tui.outline import Group, outline
@@ -246,7 +247,11 @@ class KnobPane(ScrollView, Painted, can_focus=True):
         if isinstance(value, tuple):
             return f"{len(value)} numbers"
         text = units.text(knob, value)
-        return f"{value:.4g}" if len(text) > VALUE and knob.kind in ("number", "factor", "money") else text
+        short = f"{value:.4g}" if len(text) > VALUE and knob.kind in ("number", "factor", "money") else text
+        if knob.kind != "money" or self.workspace is None:
+            return short
+        amount = Amounts(self.workspace.focused.scenario.currency, self.lab.terminal).symbol + short
+        return amount if width(amount) <= VALUE else short
 
     def changed(self, path: str, value: Any) -> bool:
         """Whether the knob is not as the file has it."""

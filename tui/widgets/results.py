@@ -86,7 +86,7 @@ class Results(Vertical):
             tornado = tornadoes.look(workspace.focused.scenario, workspace.seed, metric, ready)
             if self.board.busy and not tornado.swings:
                 tornado = None
-        self.query_one(SensitivityView).show(workspace, tornado)
+        self.query_one(SensitivityView).show(workspace, tornado, self.board.problems.get(workspace.focus, ""))
 
     def _show_chart(self, workspace: Workspace) -> None:
         widget, view = self.query_one(BandChart), self.view
@@ -95,7 +95,7 @@ class Results(Vertical):
             return
         self._drawn = drawn, self.board
         if not self.board.shown:
-            widget.chart = None
+            widget.chart, widget.problem = None, self.board.problems.get(workspace.focus, "")
             return
         from tui.charts import chart_of  # here, because the first frame has no figures yet
         from tui.readout import readout
@@ -143,4 +143,5 @@ def _drawn(workspace: Workspace, board: Board, view: View, size: object) -> obje
         (letter, id(each.result), id(each.curve_differences), each.stage, each.current) for letter, each in board.shown.items()
     )
     slots = tuple((slot.letter, slot.scenario.name, slot.scenario.currency) for slot in workspace.slots)
-    return shown, slots, workspace.focus, workspace.baseline, view, board.busy, size
+    problems = tuple(board.problems.items())
+    return shown, slots, problems, workspace.focus, workspace.baseline, view, board.busy, size

@@ -25,6 +25,10 @@ HEAD = 2
 """Lines above the knobs."""
 LABEL = (14, 26)
 """Cells of a knob's name, at least and at most."""
+LEAST_BAR, WISHED_BAR = 9, 19
+"""Cells of the bar, at least and so that the words beside it are shortened first."""
+FULL, PLAIN, BARE = "full", "plain", "bare"
+EXPLAINED = "each knob at both ends of its evidence"
 
 
 class SensitivityView(ScrollView, Painted, can_focus=True):
@@ -47,11 +51,14 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
         super().__init__(id=id)
         self.workspace: Workspace | None = None
         self.tornado: Tornado | None = None
+        self.problem = ""
         self.cursor = 0
+        self._fit: tuple[Tornado, int, tuple[str, int]] | None = None
+        """For which tornado in how many cells it was worked out how its ends are told."""
 
-    def show(self, workspace: Workspace, tornado: Tornado | None) -> None:
-        """Show what is known; None where the scenario has yet to be refined."""
-        self.workspace, self.tornado = workspace, tornado
+    def show(self, workspace: Workspace, tornado: Tornado | None, problem: str = "") -> None:
+        """Show what is known; None where the scenario has yet to be refined, or never will because of a `problem`."""
+        self.workspace, self.tornado, self.problem = workspace, tornado, problem
         self.virtual_size = Size(self.size.width, HEAD + (len(tornado.swings) if tornado else 0))
         self.refresh()
 
@@ -68,9 +75,11 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
     def row(self, at: int, cells: int) -> Iterable[Part]:
         """The parts of a line; those of the head have negative numbers."""
         if self.tornado is None or self.workspace is None:
+            if self.problem:
+                return [(self.fitted(self.problem if at == -HEAD else "", cells), "warn")]
             return [("first the scenario itself ..." if at == -HEAD else "", "faint")]
         if at == -HEAD:
-            return [(self.fitted(self._title(), cells), "head")]
+            return [(self.fitted(self._title(cells), cells), "head")]
         if at == -1:
             return [(self.fitted(self._progress(), cells), "faint")]
         return self._swing(self.tornado.swings[at], cells) if at < len(self.tornado.swings) else []
@@ -79,33 +88,58 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
         assert self.workspace is not None
         return Amounts(self.workspace.focused.scenario.currency, self.lab.terminal)
 
-    def _title(self) -> str:
+    def _title(self, cells: int) -> str:
         assert self.tornado is not None
         assert self.workspace is not None
         base, amounts = self.tornado.base, self._amounts()
         now = amounts.interval(base.value, base.low, base.high, base.unit) if base else ""
-        return f"{self.tornado.declared.label} of {self.workspace.focus} {now}".rstrip()
+        title = f"{self.tornado.declared.label} of {self.workspace.focus} {now}".rstrip()
+        more = f"{title}   {EXPLAINED}"
+        return more if width(more) <= cells else title
 
     def _progress(self) -> str:
+        """How far it is; in the end what the ends of the knob of the cursor do."""
         assert self.tornado is not None
         if self.tornado.notes:
             return self.tornado.notes[-1]
-        if self.tornado.done:
-            return "each knob at both ends of its evidence   enter: to the knob   m: metric"
-        return f"{len(self.tornado.swings)} of {self.tornado.total} knobs"
+        if not self.tornado.done:
+            return f"{len(self.tornado.swings)} of {self.tornado.total} knobs"
+        if not self.tornado.swings:
+            return EXPLAINED
+        swing = self.tornado.swings[min(self.cursor, len(self.tornado.swings) - 1)]
+        return f"{swing.label} {swing.text}: {', '.join(self._ends(swing, FULL))}"
+
+    def _ends(self, swing: Swing, how: str) -> list[str]:
+        """What the low and the high end do: with intervals, without, or the bare changes."""
+        assert self.tornado is not None
+        amounts, unit, found = self._amounts(), self.tornado.declared.unit, []
+        for end in (swing.low, swing.high):
+            ends = (end.change.low, end.change.high) if how == FULL else (None, None)
+            change = amounts.interval(end.change.value, *ends, unit, signed=True)
+            found.append(change if how == BARE else f"{end.text} {change}")
+        return found
+
+    def _told(self, cells: int) -> tuple[str, int]:
+        """How the ends are told so that a bar finds room beside them, and the cells that takes in the widest line."""
+        assert self.tornado is not None
+        if self._fit is not None and self._fit[0] is self.tornado and self._fit[1] == cells:
+            return self._fit[2]
+        for how in (FULL, PLAIN, BARE):
+            most = max((width(", ".join(self._ends(each, how))) for each in self.tornado.swings), default=0)
+            if cells - most >= (LEAST_BAR if how == BARE else WISHED_BAR):
+                break
+        self._fit = self.tornado, cells, (how, most)
+        return how, most
 
     def _swing(self, swing: Swing, cells: int) -> Iterable[Part]:
-        assert self.tornado is not None
-        amounts, unit = self._amounts(), self.tornado.declared.unit
-        low, high = swing.low.change.value, swing.high.change.value
         label = min(max(cells // 4, LABEL[0]), LABEL[1])
-        texts = [amounts.value(value, unit, signed=True) for value in (low, high)]
-        told = f" {swing.low.text} {texts[0]}, {swing.high.text} {texts[1]}"
-        bar = cells - label - 1 - min(max(width(told), 24), cells // 2)
+        room = cells - label - 2
+        how, most = self._told(room)
+        bar = room - most if room - most >= LEAST_BAR else 0
         yield self.fitted(swing.label, label) + " ", ""
-        if bar >= 9:
-            yield from self._bar(low or 0.0, high or 0.0, bar)
-        yield self.fitted(told, cells - label - 1 - (bar if bar >= 9 else 0)), "faint"
+        if bar:
+            yield from self._bar(swing.low.change.value or 0.0, swing.high.change.value or 0.0, bar)
+        yield " " + self.fitted(", ".join(self._ends(swing, how)), room - bar), "faint"
 
     def _bar(self, low: float, high: float, cells: int) -> Iterable[Part]:
         """From the smaller change to the larger around the middle, on the scale of the widest swing."""
@@ -132,7 +166,7 @@ class SensitivityView(ScrollView, Painted, can_focus=True):
         if self.tornado is not None:
             last = max(len(self.tornado.swings) - 1, 0)
             self.cursor = min(max(min(self.cursor, last) + by, 0), last)
-            self.scroll_to_region(Region(0, self.cursor, 1, HEAD + 1), animate=False)
+            self.scroll_to_region(Region(0, self.cursor, 1, HEAD + 1), animate=False, force=True)
             self.refresh()
 
     def action_knob(self) -> None:

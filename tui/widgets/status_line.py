@@ -48,8 +48,8 @@ class StatusLine(Painted):
         if self.workspace is None:
             return
         problem = self.board.problems.get(self.workspace.focus, "")
-        if problem or self.message:
-            yield " " + self.fitted(problem or self.message, cells - 2), "bad" if problem or self.bad else "warn"
+        if problem or self.message:  # what was just done is told before what is wrong anyway
+            yield " " + self.fitted(self.message or problem, cells - 2), "bad" if self.bad or not self.message else "warn"
             return
         left, right = self._progress(), self._rest()
         while right and width(left) + sum(map(width, right)) + 3 * len(right) > cells:
