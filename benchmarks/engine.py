@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from benchmarks.floor import floor_of
-from benchmarks.timing import ROOT, in_turn, process, verdict
+from benchmarks.timing import ROOT, in_turn, peak_megabytes, process, verdict
 from sim.experiment import simulate
 from sim.scenario import Scenario
 from sim.store import Store
@@ -73,10 +73,11 @@ def sizes() -> bool:
     """Many customers and few, and many small replications."""
     # The machine's speed drifts over so long a run: the small one stands before and after the large one.
     before, million, after = (process(["-m", "benchmarks.engine", "--only", str(n)]) for n in (100_000, 1_000_000, 100_000))
-    small, large = (float(before.output) + float(after.output)) / 2, float(million.output)
-    print(f"100000 customers {small:.2f} s, 1000000 customers {large:.2f} s, {million.megabytes:.0f} MB")
+    (first, _), (large, megabytes), (last, _) = (map(float, each.output.split()) for each in (before, million, after))
+    small = (first + last) / 2
+    print(f"100000 customers {small:.2f} s, 1000000 customers {large:.2f} s, {megabytes:.0f} MB")
     kept = verdict("ten times the customers", large / small, 12, at_most=True)
-    kept &= verdict("memory of a million", million.megabytes, 500, at_most=True, unit=" MB")
+    kept &= verdict("memory of a million", megabytes, 500, at_most=True, unit=" MB")
     scenario = store(100)
     together, single = in_turn(
         (lambda: simulate(scenario, 1, range(50)), lambda: [simulate(scenario, 1, range(i, i + 1)) for i in range(50)]), 2
@@ -122,7 +123,7 @@ def reviewed(scenario: Scenario) -> Scenario:
 
 
 def alone(customers: int) -> None:
-    """Simulate and fold in blocks of 50,000 one after the other, and print the seconds."""
+    """Simulate and fold in blocks of 50,000 one after the other, and print the seconds and the memory."""
     scenario, blocks = store(customers), customers // 50_000
 
     def work() -> None:
@@ -130,7 +131,7 @@ def alone(customers: int) -> None:
         for block in range(1, blocks):
             total += simulate(scenario, 1, range(1), block, blocks)
 
-    print(*in_turn((work,), 1))
+    print(*in_turn((work,), 1), peak_megabytes())
 
 
 def main() -> int:
