@@ -10,7 +10,7 @@ from sim.chart.scale import DAY_STEPS, MONTH_STEPS
 from sim.metrics.curves import CURVES
 from sim.one_currency import MONEY
 from sim.report.parts import curve_label
-from sim.report.plot import series, tick_text
+from sim.report.plot import difference_text, series, tick_text
 from sim.results import Curve, Point
 from tui.board import PREVIEW, Board, Shown
 from tui.currencies import Currencies
@@ -34,14 +34,13 @@ def chart_of(
     if not drawn and len(letters) < len(workspace.slots):
         return None
     declared = CURVES[view.curve]
-    share_difference = view.difference and declared.unit == "share"
     # Amounts of different currencies stand on one axis of bare numbers; the title tells them apart.
     mixed = money.mixed(letters) if declared.unit == MONEY else ""
-    text = tick_text("" if mixed and not view.difference else declared.unit, money.amounts(workspace.baseline))
+    unit, written = ("" if mixed and not view.difference else declared.unit), difference_text if view.difference else tick_text
     return Chart(
         title="  ".join(part for part in (_title(workspace, board, view, counted), mixed) if part),
         series=drawn,
-        y_text=(lambda value: text(value).replace(" %", " pp")) if share_difference else text,
+        y_text=written(unit, money.amounts(workspace.baseline)),
         x_text=lambda x: f"{x:g}",
         x_steps={"days": DAY_STEPS, "month": MONTH_STEPS}.get(declared.x_unit, ()),
         x_label=declared.x_unit,

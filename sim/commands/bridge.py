@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 from sim.commands import options
-from sim.errors import BadInput, Problem
 
 EXAMPLE = """examples:
   regulars bridge typical_all_together
@@ -31,17 +30,12 @@ def execute(words: Sequence[str]) -> int:
     found = parser.read(words)
 
     from sim.bridge import bridge
-    from sim.commands.simulation import exhaust, load
+    from sim.commands.simulation import exhaust, known_metric, load
     from sim.files.writing import emit
-    from sim.metrics.catalogue import METRICS
-    from sim.nearest import nearest
     from sim.report.bridge import render_bridge
     from sim.terminal import look
 
-    if found.metric not in METRICS:
-        raise BadInput(
-            Problem(f"there is no metric '{found.metric}'", file="--metric", suggestion=nearest(found.metric, METRICS))
-        )
+    known_metric(found.metric, "--metric")
     (scenario,), _ = load([found.file], found)
     steps = bridge(
         scenario, found.metric, strategy=found.strategy, seed=found.seed, replications=found.replications,

@@ -70,8 +70,12 @@ def simulate(scenarios: Sequence[Scenario], options: Namespace, notes: Sequence[
             progress.step(snapshot.done, snapshot.total)
             comparison = snapshot.comparison
     assert comparison is not None
-    customers = comparison.customers if options.customers is None else options.customers  # not 299.99999999999994
-    return dataclasses.replace(comparison, customers=customers, notes=(*notes, *comparison.notes))
+    return dataclasses.replace(sized(comparison, options), notes=(*notes, *comparison.notes))
+
+
+def sized(comparison: Comparison, options: Namespace) -> Comparison:
+    """The comparison, its customers as many as were asked for, not 299.99999999999994."""
+    return comparison if options.customers is None else dataclasses.replace(comparison, customers=options.customers)
 
 
 def exhaust(steps: Generator[Snapshot, None, Result], options: Namespace) -> Result:
@@ -203,6 +207,14 @@ def _definitions(scenarios: Sequence[Scenario]) -> list[str]:
     return [text if len(texts) == 1 else f"{', '.join(tags)}: {text}" for text, tags in texts.items()]
 
 
+def known_metric(metric: str, option: str) -> None:
+    """Raises BadInput, with the nearest one, where an option names no metric."""
+    from sim.metrics.catalogue import METRICS
+
+    if metric not in METRICS:
+        raise BadInput(Problem(f"there is no metric '{metric}'", file=option, suggestion=nearest(metric, METRICS)))
+
+
 def _precision(text: str) -> Precision:
     """METRIC=WIDTH; raises BadInput for an unknown metric or a width that is none."""
     from sim.experiment import Precision
@@ -211,9 +223,7 @@ def _precision(text: str) -> Precision:
     metric, equals, width = (part.strip() for part in text.partition("="))
     if not equals:
         raise BadInput(Problem(f"'{text}' is not METRIC=WIDTH", file="--precision", allowed="e.g. clv=0.50"))
-    if metric not in METRICS:
-        suggestion = nearest(metric, METRICS)
-        raise BadInput(Problem(f"there is no metric '{metric}'", file="--precision", suggestion=suggestion))
+    known_metric(metric, "--precision")
     number, percent = (width[:-1], 0.01) if width.endswith("%") else (width, 1.0)
     try:
         value = float(number) * percent

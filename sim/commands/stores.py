@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from dataclasses import replace
 
-from sim.commands.simulation import exhaust, load, precision_of
+from sim.commands.simulation import exhaust, known_metric, load, precision_of, sized
 from sim.errors import BadInput, Problem
-from sim.nearest import nearest
 
 
 def tell_stores(options: Namespace) -> int:
@@ -23,8 +21,7 @@ def tell_stores(options: Namespace) -> int:
     from sim.terminal import look
 
     metric = options.stores
-    if metric not in METRICS:
-        raise BadInput(Problem(f"there is no metric '{metric}'", file="--stores", suggestion=nearest(metric, METRICS)))
+    known_metric(metric, "--stores")
     for option, given in (("--out", options.out), ("--plot", options.plot)):
         if given:
             raise BadInput(Problem("it prints the stores alone", file="--stores", allowed=f"without {option}"))
@@ -37,8 +34,6 @@ def tell_stores(options: Namespace) -> int:
     )  # fmt: skip
     statistics, more = exhaust(steps, options)
     comparison = compare(statistics, scenarios, options.seed, coupled=coupled(scenarios), notes=(*notes, *more))
-    if options.customers is not None:
-        comparison = replace(comparison, customers=options.customers)  # not 299.99999999999994
     levels = tuple(tuple(store_by_store(each, metric).tolist()) for each in statistics)
-    emit(render_stores(Stores(comparison, metric, levels), options.format, look(sys.stdout)))
+    emit(render_stores(Stores(sized(comparison, options), metric, levels), options.format, look(sys.stdout)))
     return 0

@@ -36,10 +36,15 @@ def cohorts_csv(scenarios: Sequence[ScenarioResult]) -> str:
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Rows of text as CSV, each line ended by a newline; control characters are escaped."""
+    return csv_of(header, ([printable(cell) for cell in row] for row in rows))
+
+
+def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows of texts and numbers as CSV, each line ended by a newline; a cell of None is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([printable(cell) for cell in row] for row in rows)
+    writer.writerows(rows)
     return out.getvalue()
 
 

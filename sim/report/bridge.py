@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 
 from sim.report.amounts import Amounts
+from sim.report.as_csv import csv_of
 from sim.report.as_markdown import escaped, markdown_table
 from sim.report.parts import ends, headline, label
 from sim.report.table import table
@@ -46,12 +45,10 @@ def _json(bridge: Bridge, terminal: Terminal) -> str:
 
 
 def _csv(bridge: Bridge, terminal: Terminal) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["step", "way", "metric", "value", "low", "high", "unit"])
-    for step, way, figure in _lines(bridge):
-        writer.writerow([step, way, bridge.metric, figure.value, figure.low, figure.high, figure.unit])
-    return text.getvalue()
+    return csv_of(
+        ["step", "way", "metric", "value", "low", "high", "unit"],
+        ([step, way, bridge.metric, each.value, each.low, each.high, each.unit] for step, way, each in _lines(bridge)),
+    )
 
 
 def _lines(bridge: Bridge) -> Iterator[tuple[str, str, Figure]]:

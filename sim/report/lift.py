@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 from sim.report.amounts import Amounts
+from sim.report.as_csv import csv_of
 from sim.report.as_markdown import escaped, markdown_table
 from sim.report.parts import ends, headline
 from sim.report.table import table
@@ -47,14 +46,12 @@ def _json(lift: Lift, terminal: Terminal) -> str:
 
 
 def _csv(lift: Lift, terminal: Terminal) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["strategy", "outcome", "view", "value", "low", "high", "unit"])
+    rows = []
     for row in lift.rows:
         for view in LIFT_VIEWS:
             figure: Figure = getattr(row, view)
-            writer.writerow([lift.strategy, row.outcome, view, figure.value, figure.low, figure.high, figure.unit])
-    return text.getvalue()
+            rows.append([lift.strategy, row.outcome, view, figure.value, figure.low, figure.high, figure.unit])
+    return csv_of(["strategy", "outcome", "view", "value", "low", "high", "unit"], rows)
 
 
 def _views(lift: Lift) -> list[str]:

@@ -72,6 +72,12 @@ def tick_text(unit: str, amounts: Amounts) -> Callable[[float], str]:
     return lambda value: ("-" if value < 0 else "") + symbol + f"{abs(value):,.10g}"
 
 
+def difference_text(unit: str, amounts: Amounts) -> Callable[[float], str]:
+    """How the ticks of an axis of differences are written: those of shares in percentage points."""
+    plain = tick_text(unit, amounts)
+    return lambda value: plain(value).replace(" %", " pp")
+
+
 def _seen_by_many(curve: Curve) -> Sequence[Point]:
     """The curve without its end where few customers were seen that long: luck alone would stretch the axis."""
     most = max((point.n for point in curve.points), default=0)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.chart.chart import Look
 from sim.chart.histogram import histogram
 from sim.chart.raster import Raster, paint
 from sim.report.amounts import Amounts
+from sim.report.as_csv import csv_of
 from sim.report.as_markdown import escaped
 from sim.report.parts import differences_of, ends, headline, label
-from sim.report.plot import tick_text
+from sim.report.plot import difference_text
 from sim.results import Comparison, Difference, Figure, ScenarioResult
 from sim.terminal import Terminal, wrapped
 from sim.text import printable, tag
@@ -80,14 +79,10 @@ def _json(stores: Stores, terminal: Terminal) -> str:
 
 
 def _csv(stores: Stores, terminal: Terminal) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     letters = [tag(place) for place in range(len(stores.levels))]
-    writer.writerow(["metric", "store", *letters, *(f"{tag(place)} less {letters[0]}" for place, _ in stores.others)])
+    header = ["metric", "store", *letters, *(f"{tag(place)} less {letters[0]}" for place, _ in stores.others)]
     columns = [*map(_finite, stores.levels), *(_finite(stores.less(place)) for place, _ in stores.others)]
-    for number, row in enumerate(zip(*columns, strict=True), 1):
-        writer.writerow([stores.metric, number, *row])
-    return text.getvalue()
+    return csv_of(header, ([stores.metric, number, *row] for number, row in enumerate(zip(*columns, strict=True), 1)))
 
 
 def _markdown(stores: Stores, terminal: Terminal) -> str:
@@ -114,19 +109,18 @@ def _table(stores: Stores, terminal: Terminal) -> str:
 
 
 def _drawn(values: Sequence[float], found: Difference, place: int, amounts: Amounts) -> Raster:
-    mark = None
-    if found.value is not None and found.low is not None and found.high is not None:
-        mark = (found.value, found.low, found.high)
     terminal = amounts.terminal
     look = Look(terminal.unicode, terminal.colour, terminal.light)
     text = difference_text(found.unit, amounts)
-    return histogram(values, min(terminal.columns, WIDEST), ROWS, look, mark=mark, zero=True, style=place, value_text=text)
+    columns, mark = min(terminal.columns, WIDEST), mark_of(found)
+    return histogram(values, columns, ROWS, look, mark=mark, zero=True, style=place, value_text=text)
 
 
-def difference_text(unit: str, amounts: Amounts) -> Callable[[float], str]:
-    """How the ticks of an axis of differences are written: those of shares in percentage points."""
-    plain = tick_text(unit, amounts)
-    return lambda value: plain(value).replace(" %", " pp")
+def mark_of(found: Figure | Difference | None) -> tuple[float, float, float] | None:
+    """The estimate with both ends of its interval, where there is one, to be drawn above the bars."""
+    if found is None or found.value is None or found.low is None or found.high is None:
+        return None
+    return found.value, found.low, found.high
 
 
 def _finite(values: Sequence[float]) -> list[float | None]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 
 from sim.report.parts import label, shown
-from sim.report.plot import tick_text
-from sim.report.stores import difference_text, told
+from sim.report.plot import difference_text, tick_text
+from sim.report.stores import mark_of, told
 from sim.results import Difference, Figure
 from sim.terminal import wrapped
 from sim.text import width
@@ -76,11 +76,8 @@ class StoresScreen(Frame):
         bars, spread = self.query_one(Histogram), self.spread
         written = difference_text if against else tick_text
         text = written(found.unit if found else "", money.amounts(workspace.focus))
-        mark = None
-        if found and found.value is not None and found.low is not None and found.high is not None:
-            mark = (found.value, found.low, found.high)
         values = spread.values if spread is not None and not spread.problem else None
-        bars.show(values, mark, against, LETTERS.index(workspace.focus), text)
+        bars.show(values, mark_of(found), against, LETTERS.index(workspace.focus), text)
 
     def _lines(
         self, workspace: Workspace, board: Board, money: Currencies, found: Figure | Difference | None, against: bool

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from rich.segment import Segment
 from textual.strip import Strip
 
 from sim.chart.histogram import histogram
 from sim.chart.raster import Raster
 from tui.widgets.painted import Painted, Part
-from tui.widgets.picture import style_of
+from tui.widgets.picture import strip_of
 
 
 class Histogram(Painted):
@@ -48,8 +47,6 @@ class Histogram(Painted):
             if self._drawn is None or self._drawn[0] != drawn_for:
                 self._drawn = drawn_for, self._draw(self.size.width, self.size.height)
             page = (self.own_style, self.look("faint"), self.lab.paints_rgb)
-            runs = self._drawn[1].runs(y) if y < self._drawn[1].rows else ()
-            strip = Strip([Segment(run.text, style_of(run.foreground, run.background, page)) for run in runs])
-            return strip.adjust_cell_length(self.size.width, self.own_style)
+            return strip_of(self._drawn[1], y, page).adjust_cell_length(self.size.width, self.own_style)
         except Exception as error:
             return self.strip([(f"histogram: {type(error).__name__}: {error}", "bad")], self.size.width)

@@ -33,9 +33,7 @@ class Picture:
 
     def line(self, y: int, page: Page, cross: float | None = None, glyph: str = "") -> Strip:
         """A row, with the crosshair through it where no curve is in its way."""
-        if y >= self.raster.rows:
-            return Strip([])
-        strip = Strip([Segment(run.text, style_of(run.foreground, run.background, page)) for run in self.raster.runs(y)])
+        strip = strip_of(self.raster, y, page)
         if self.layout is None or cross is None or not self.layout.top <= y < self.layout.bottom:
             return strip
         column = self.layout.column(cross)
@@ -44,6 +42,13 @@ class Picture:
         style = style_of(FAINT, int(self.raster.background[y, column]), page)
         left, right = strip.crop(0, column), strip.crop(column + 1)
         return Strip.join([left, Strip([Segment(glyph, style)]), right])
+
+
+def strip_of(raster: Raster, y: int, page: Page) -> Strip:
+    """A row of a drawing; nothing below its last."""
+    if y >= raster.rows:
+        return Strip([])
+    return Strip([Segment(run.text, style_of(run.foreground, run.background, page)) for run in raster.runs(y)])
 
 
 @lru_cache(maxsize=1024)
