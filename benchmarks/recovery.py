@@ -22,9 +22,10 @@ from sim.fit.counts import Counts, counts
 from sim.fit.laws import PARETO_NBD
 from sim.fit.maximum import fit
 from sim.law import DAYS_A_WEEK
+from sim.law_knobs import Lifetime, Orders
 from sim.log import EventLog
 from sim.scenario import Channel, Scenario
-from sim.store_knobs import Lifetime, Orders, StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 RUNS, AT_LEAST = 40, 35
 CUSTOMERS, MONTHS = 20_000, 24

@@ -10,10 +10,11 @@ from histories import Columns
 from numpy.typing import NDArray
 
 from sim.jackknife import Estimate
+from sim.law_knobs import Lifetime, Orders
 from sim.log import GROUPS, EventLog
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
+from sim.store_knobs import Contact, StoreKnobs
 from sim.strategies import Strategy, catalogue
 
 catalogue()  # gives the strategies their names

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.law_knobs import Lifetime, Orders
 from sim.log import GROUPS, EventLog
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Contact, Lifetime, Orders, Service, StoreKnobs
+from sim.store_knobs import Contact, Service, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.student import quantile
 

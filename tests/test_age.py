@@ -16,6 +16,7 @@ from random_logs import random_log, scenario
 
 from sim.files.scenario_file import load_scenario
 from sim.idle import idle
+from sim.law_knobs import Basket, Contract
 from sim.log import EventLog
 from sim.metrics.age import days_begun, days_ended
 from sim.metrics.catalogue import METRICS
@@ -25,7 +26,7 @@ from sim.metrics.statistics import fold
 from sim.metrics.sums import Sums
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Basket, Contract, StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 YEAR = 365.25
 

@@ -19,14 +19,15 @@ from sim.errors import BadInput
 from sim.experiment import run
 from sim.files.scenario_file import load_scenario
 from sim.fit.expectations import further_repeats
+from sim.law_knobs import AfterOrder as AfterOrderKnobs
+from sim.law_knobs import Lifetime as LifetimeKnobs
+from sim.law_knobs import Orders
 from sim.log import EventLog
 from sim.posterior import AfterOrder, Lifetime, chance_alive, draw
 from sim.randomness import at, gamma_each, mix, purpose
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import AfterOrder as AfterOrderKnobs
-from sim.store_knobs import Lifetime as LifetimeKnobs
-from sim.store_knobs import Orders, StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 LAW = Lifetime(0.5533, 10.5776, 0.6062, 11.668)
 COIN = AfterOrder(0.2426, 4.4135, 0.7929, 2.4258)

@@ -21,12 +21,13 @@ from sim.commands.validate import execute
 from sim.files.scenario_file import load_scenario
 from sim.idle import idle
 from sim.law import contract_survival
+from sim.law_knobs import Contract
 from sim.log import MICROS_PER_CENT, EventLog
 from sim.recurring import DAYS_A_MONTH
 from sim.renewals import FITTED_TO, PUBLISHED, Cohort, beside
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Competition, Contract, Service, StoreKnobs
+from sim.store_knobs import Competition, Service, StoreKnobs
 from sim.strategies import Strategy, catalogue
 
 catalogue()

@@ -18,10 +18,11 @@ from service_store import FAILING, counted, interval, lost, run, scenario
 
 from sim.desk import ABANDONED, AT_FIRST, LATER, Desk, Ended, Taken, Ticket
 from sim.hours import Hours
+from sim.law_knobs import Lifetime, Orders
 from sim.log import GROUPS, EventLog
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Lifetime, Orders, Service, StoreKnobs
+from sim.store_knobs import Service, StoreKnobs
 from sim.strategies.support_desk import BINS, SupportDesk
 
 ALWAYS = Hours(opens=0.0, length=1.0, days=7, weekday=0)

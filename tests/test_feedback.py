@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from service_store import FAILING, counted, interval, run, scenario
 
+from sim.law_knobs import Lifetime, Orders
 from sim.log import EventLog
 from sim.population import Population
 from sim.randomness import purpose, uniform
 from sim.store import Store
-from sim.store_knobs import Lifetime, Orders, Service, StoreKnobs
+from sim.store_knobs import Service, StoreKnobs
 from sim.strategies.feedback_surveys import FeedbackSurveys, Surveys
 
 CLEAN = dataclasses.replace(FAILING, service=Service(failures=0.0))

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from made_shop import Sums, by_group, gain, interval, orders, profit, run
 
+from sim.law_knobs import Lifetime, Orders
 from sim.log import GROUPS, EventLog
-from sim.store_knobs import Lifetime, OrderCosts, Orders, StoreKnobs
+from sim.store_knobs import OrderCosts, StoreKnobs
 from sim.strategies import Strategy
 from sim.strategies.discount_cycle import DiscountCycle
 from sim.strategies.email import Email

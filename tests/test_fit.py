@@ -29,13 +29,14 @@ from sim.fit.maximum import fit
 from sim.fit.results import StoreFit
 from sim.fit.season import find_season
 from sim.fit.store_file import base_lines, base_of_history, fitted_scenario, scenario_text
+from sim.law_knobs import Lifetime as LifetimeKnobs
+from sim.law_knobs import Orders
 from sim.log import EventLog
 from sim.orders.table import OrderTable
 from sim.posterior import AfterOrder, Lifetime
 from sim.report.fit import render_fit
 from sim.scenario import Channel, Scenario
-from sim.store_knobs import Lifetime as LifetimeKnobs
-from sim.store_knobs import Orders, Returns, StoreKnobs
+from sim.store_knobs import Returns, StoreKnobs
 from sim.terminal import Terminal
 
 CUT = datetime.date(1997, 9, 30)

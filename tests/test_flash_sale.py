@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from made_shop import by_group, gain, interval, moments, run, sent, shop, store
 
+from sim.law_knobs import Lifetime, Orders
 from sim.log import EventLog
 from sim.promotions import Sale
-from sim.store_knobs import Lifetime, Orders, StoreKnobs
+from sim.store_knobs import StoreKnobs
 from sim.strategies.discount_cycle import DiscountCycle, Promotions
 from sim.strategies.email import Email
 from sim.strategies.flash_sale import FlashSale, FlashSales

@@ -14,11 +14,12 @@ from scipy import integrate, special, stats
 
 from sim.errors import BadInput
 from sim.law import MATCHED_AT, Law, after_order_means, after_order_parameters, lifetime_repeats
+from sim.law_knobs import AfterOrder, Basket, Lifetime, Orders
 from sim.log import EventLog
 from sim.randomness import at, mix
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import AfterOrder, Basket, Lifetime, Orders, StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 WEEKS = (13, 26, 39, 52, 78, 104)
 PN_39 = StoreKnobs(orders=Orders(r=0.553, alpha=10.578), lifetime=Lifetime(s=0.606, beta=11.669))

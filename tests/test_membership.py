@@ -12,6 +12,7 @@ import pytest
 from cohorts import CUSTOMERS, OneCohort
 from numpy.typing import NDArray
 
+from sim.law_knobs import AfterOrder, Lifetime, Orders
 from sim.ledger import group_of
 from sim.log import GROUPS, MICROS, MICROS_PER_CENT, EventLog
 from sim.randomness import purpose, uniform
@@ -19,7 +20,7 @@ from sim.recurring import DAYS_A_MONTH
 from sim.renewals import PUBLISHED, Cohort, beside
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import AfterOrder, Lifetime, OrderCosts, Orders, Service, StoreKnobs
+from sim.store_knobs import OrderCosts, Service, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.paid_membership import Membership, PaidMembership
 

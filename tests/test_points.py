@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from sim.law_knobs import Lifetime, Orders
 from sim.log import EventLog
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Lifetime, Orders, StoreKnobs
+from sim.store_knobs import StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.loyalty_points import LoyaltyPoints, Points
 

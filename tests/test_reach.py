@@ -10,10 +10,11 @@ import pytest
 from histories import only, same
 from made_shop import gain, interval, moments, orders, run, sent, shop, store, without_cause
 
+from sim.law_knobs import Lifetime, Orders
 from sim.log import EventLog
 from sim.population import NEVER, places
 from sim.randomness import at, purpose, uniform
-from sim.store_knobs import Contact, Lifetime, Orders, StoreKnobs
+from sim.store_knobs import Contact, StoreKnobs
 from sim.strategies.browse_discount import BrowseDiscount
 from sim.strategies.email import Email
 from sim.strategies.first_order_discount import FirstOrderDiscount

@@ -11,10 +11,11 @@ import pytest
 from referee.desk import Support
 from referee.store import GROUPS, Referee
 
+from sim.law_knobs import AfterOrder
 from sim.log import EventLog
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import AfterOrder, Contact, OrderCosts, Returns, Service, StoreKnobs
+from sim.store_knobs import Contact, OrderCosts, Returns, Service, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.discount_cycle import DiscountCycle
 from sim.strategies.email import Email

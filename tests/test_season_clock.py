@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.base import Base
+from sim.law_knobs import AfterOrder as AfterOrderKnobs
+from sim.law_knobs import Lifetime as LifetimeKnobs
+from sim.law_knobs import Orders
 from sim.log import EventLog
 from sim.posterior import AfterOrder, Lifetime, chance_alive, draw
 from sim.randomness import at, mix
 from sim.scenario import Channel, Scenario
 from sim.season_clock import SeasonClock
 from sim.store import Store
-from sim.store_knobs import AfterOrder as AfterOrderKnobs
-from sim.store_knobs import Lifetime as LifetimeKnobs
-from sim.store_knobs import Orders, StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 SEASON = (0.6, 0.6, 0.7, 0.8, 0.8, 0.7, 0.6, 0.6, 0.8, 1.0, 1.8, 3.0)
 """December has five times the orders of January."""

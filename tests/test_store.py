@@ -14,11 +14,12 @@ from histories import ORDER_COLUMNS, history, only, same
 
 from sim.behaviour import Behaviour
 from sim.errors import RegularsError
+from sim.law_knobs import AfterOrder, Lifetime
 from sim.log import GROUPS, EventLog
 from sim.population import Population
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import AfterOrder, Contact, Lifetime, OrderCosts, Returns, StoreKnobs
+from sim.store_knobs import Contact, OrderCosts, Returns, StoreKnobs
 from sim.strategies import Strategy, catalogue
 
 SEASON = (0.7, 0.8, 0.9, 1.0, 1.0, 1.0, 0.8, 0.8, 1.0, 1.2, 1.6, 1.9)

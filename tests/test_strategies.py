@@ -16,11 +16,12 @@ from histories import ORDER_COLUMNS, Columns, history, only, same
 
 import sim.strategies
 from sim.knobs import knobs_of
+from sim.law_knobs import Basket, Lifetime, Orders
 from sim.log import EventLog
 from sim.randomness import purpose, uniform
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import Basket, Contact, Lifetime, Orders, Service, StoreKnobs
+from sim.store_knobs import Contact, Service, StoreKnobs
 from sim.strategies import Strategy, catalogue
 from sim.strategies.discount_cycle import DiscountCycle, Promotions
 from sim.strategies.email import Email

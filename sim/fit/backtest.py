@@ -23,14 +23,15 @@ from sim.fit.maximum import Estimate
 from sim.fit.results import Backtest, Line, law_of
 from sim.fit.season import Season
 from sim.law import DAYS_A_WEEK
+from sim.law_knobs import AfterOrder as AfterOrderKnobs
+from sim.law_knobs import Lifetime as LifetimeKnobs
+from sim.law_knobs import Orders
 from sim.log import GROUPS, EventLog
 from sim.posterior import AfterOrder, Lifetime
 from sim.randomness import Floats
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import AfterOrder as AfterOrderKnobs
-from sim.store_knobs import Lifetime as LifetimeKnobs
-from sim.store_knobs import Orders, StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 CLASSES = 8
 """Repeat orders before the cut: 0, 1, ... and 7 or more together."""

@@ -19,8 +19,8 @@ from sim.fit.results import Backtest, Newcomers, Returned, StoreFit, law_of
 from sim.fit.season import Season, SeasonFinding, clock, find_season
 from sim.fit.verdict import warnings_of
 from sim.law import DAYS_A_WEEK
+from sim.law_knobs import DEAREST
 from sim.scenario import DAYS_A_MONTH, DAYS_A_YEAR
-from sim.store_knobs import DEAREST
 
 FEWEST = 10
 """Customers with a repeat order that a fit needs; a backtest needs as many in its earlier part."""

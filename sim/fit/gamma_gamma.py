@@ -14,8 +14,8 @@ import numpy as np
 from sim.errors import RegularsError
 from sim.fit.extra import special
 from sim.fit.maximum import Estimate, best, finish
+from sim.law_knobs import DEAREST
 from sim.randomness import Floats
-from sim.store_knobs import DEAREST
 
 PARAMETERS = ("p", "q", "gamma")
 BOUNDS = ((0.1, 1000.0), (1.01, 1000.0), (0.01, 1e9))

@@ -19,8 +19,9 @@ from sim.fit.maximum import Estimate
 from sim.fit.results import StoreFit
 from sim.knobs import knobs_of
 from sim.law import DAYS_A_WEEK
+from sim.law_knobs import Basket
 from sim.scenario import Channel, Scenario
-from sim.store_knobs import Basket, ExistingCustomers, StoreKnobs
+from sim.store_knobs import ExistingCustomers, StoreKnobs
 from sim.strategies import catalogue
 
 CHANNEL = "all"

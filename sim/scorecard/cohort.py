@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from sim.base import Base
 from sim.fit.arrivals import AsTheyCame
 from sim.law import DAYS_A_WEEK
+from sim.law_knobs import AfterOrder, Lifetime, Orders
 from sim.log import EventLog
 from sim.randomness import Floats
 from sim.scenario import Channel, Scenario
 from sim.store import Store
-from sim.store_knobs import AfterOrder, Lifetime, Orders, StoreKnobs
+from sim.store_knobs import StoreKnobs
 
 
 @dataclass(frozen=True)

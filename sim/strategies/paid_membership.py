@@ -18,11 +18,11 @@ from sim.behaviour import Basket, Behaviour, Positions
 from sim.enrolment import Enrolment, selection_knob
 from sim.knobs import knob
 from sim.law import SLOWEST, coin_hazards
+from sim.law_knobs import SBG
 from sim.population import NEVER, Floats, Rows, places
 from sim.randomness import at, exponential, gammas, purpose, uniform
 from sim.recurring import Recurring
 from sim.shop import Shop
-from sim.store_knobs import SBG
 from sim.strategy import Strategy
 from sim.targeting import SEGMENTS
 
